@@ -1,0 +1,1 @@
+//! UserSig, PrivateMapKey and Cloud API request signatures.

@@ -1,0 +1,1 @@
+//! The Cloud API 3.0 face: actions, signatures, errors.

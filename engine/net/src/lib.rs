@@ -1,0 +1,1 @@
+//! Media shards: sockets, ICE/DTLS/SRTP sessions driven through the forwarding core.

@@ -1,0 +1,2 @@
+//! The binary `rtc-engine`.
+fn main() {}
