@@ -1,0 +1,58 @@
+// Ways to cut a member off: a TCP relay that can be broken, and firewall rules on the media port.
+import { execFileSync } from 'node:child_process';
+import net from 'node:net';
+
+/** A relay to the engine's HTTP port. While it is cut it resets what is open and refuses what is new. */
+export class Relay {
+  static async open(engine) {
+    const relay = new Relay();
+    relay.sockets = new Set();
+    relay.isCut = false;
+    relay.server = net.createServer((near) => {
+      if (relay.isCut) return near.resetAndDestroy();
+      const far = net.connect(engine.httpPort, engine.host);
+      for (const [socket, peer] of [[near, far], [far, near]]) {
+        relay.sockets.add(socket);
+        socket.on('error', () => peer.destroy());
+        socket.on('close', () => {
+          relay.sockets.delete(socket);
+          peer.destroy();
+        });
+        socket.pipe(peer);
+      }
+    });
+    await new Promise((resolve) => relay.server.listen(0, '127.0.0.1', resolve));
+    relay.url = `http://127.0.0.1:${relay.server.address().port}`;
+    return relay;
+  }
+
+  cut() {
+    this.isCut = true;
+    for (const socket of this.sockets) socket.resetAndDestroy();
+  }
+
+  mend() {
+    this.isCut = false;
+  }
+
+  async close() {
+    this.cut();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}
+
+const TABLE = ['inet', 'rtc_engine_e2e'];
+
+/** Drops every packet to and from the media port, of these protocols, until `mendMedia`. */
+export function cutMedia(port, protocols = ['udp', 'tcp']) {
+  const rules = protocols.map((protocol) => `${protocol} dport ${port} drop; ${protocol} sport ${port} drop;`).join(' ');
+  execFileSync('nft', ['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0; ${rules} } }` });
+}
+
+export function mendMedia() {
+  try {
+    execFileSync('nft', ['delete', 'table', ...TABLE], { stdio: 'ignore' });
+  } catch {
+    // There was nothing to mend.
+  }
+}
