@@ -1,1 +1,54 @@
-//! Rooms and their members: commands in, pushes and facts out.
+//! Rooms and their members: commands in; pushes, media commands and facts out. It decides who is told what, and touches
+//! no socket, clock, thread or randomness.
+//!
+//! [`Rooms`] holds every room of an engine. Whoever drives it
+//!
+//! 1. hands in what happened (`handle_*`), with the time it happened at,
+//! 2. takes every [`Output`] ([`Rooms::poll_output`]) and delivers it, in order, before it sends the answer of a request,
+//! 3. comes back at [`Rooms::poll_timeout`] with [`Rooms::handle_timeout`].
+//!
+//! # Who sees whom
+//!
+//! An anchor is announced to everybody in the room, an audience member to nobody; nobody is told about itself. In call
+//! scenes everybody is an anchor. All visibility follows from this one rule.
+//!
+//! # What a member is told, and how it recovers
+//!
+//! Pushes are numbered for each session, without gaps, and only what is sent is counted: while a member is away it is
+//! sent nothing, and nothing is kept for it. The [`rtc_protocol::Snapshot`] it gets on coming back holds everything it may
+//! see. Custom messages sent while it was away are lost: they are best effort, as in the original.
+//!
+//! # Order
+//!
+//! Whoever leaves while it publishes is first told of as publishing nothing, then as gone. Whoever enters is announced
+//! publishing nothing. Facts come out before the pushes that make them visible.
+
+#![forbid(unsafe_code)]
+#![warn(clippy::unwrap_used)]
+
+mod command;
+mod config;
+mod custom_message;
+mod departure;
+mod entry;
+mod fact;
+mod member;
+mod output;
+mod pace;
+mod permissions;
+mod publication;
+mod quality;
+mod role;
+mod room;
+mod rooms;
+mod subscription;
+mod time;
+mod timers;
+
+pub use command::{Enter, Reply, RoomMissing, RoomRequest};
+pub use config::RoomConfig;
+pub use fact::{EndCause, Fact, FactBody, LeaveCause};
+pub use output::{MediaCommand, Output};
+pub use permissions::Permissions;
+pub use rooms::Rooms;
+pub use time::Time;

@@ -1,0 +1,143 @@
+//! Entering a room, and coming back to it.
+
+use rtc_protocol::{Error, ErrorCode, PushBody, Role, SceneClass, SdkInfo, SessionId, Snapshot};
+
+use crate::member::Member;
+use crate::room::{Room, Turn, not_in_room};
+use crate::timers::Timer;
+use crate::{Enter, FactBody, LeaveCause, Permissions, RoomConfig};
+
+/// The most bytes kept of each text that describes an SDK.
+const SDK_TEXT_BYTES: usize = 128;
+/// The most bytes of a `userDefineRecordId`.
+const RECORD_ID_BYTES: usize = 64;
+
+impl Enter {
+    /// What can be said without looking at the room.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        if !self.permissions.allow(Permissions::ENTER) {
+            return Err(Error::new(ErrorCode::NoPermissionToEnter, "privateMapKey: does not allow to enter this room"));
+        }
+        let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        match &self.record_id {
+            Some(id) if id.len() > RECORD_ID_BYTES || !id.chars().all(word) => Err(Error::new(
+                ErrorCode::InvalidParameter,
+                format!("userDefineRecordId: is not at most {RECORD_ID_BYTES} of the characters A-Z a-z 0-9 _ -"),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The role it gets: call scenes know only anchors.
+    fn granted_role(&self) -> Role {
+        match self.scene.class() {
+            SceneClass::Call => Role::Anchor,
+            SceneClass::Live => self.role,
+        }
+    }
+}
+
+impl Room {
+    /// Whether there is a place. A session of the same user makes room for this one.
+    pub(crate) fn admit(&self, enter: &Enter, config: &RoomConfig) -> Result<(), Error> {
+        if enter.scene.class() != self.class() {
+            return Err(Error::new(
+                ErrorCode::SceneOrRoleMismatch,
+                format!(
+                    "scene: this room was made as {:?}, and {:?} does not meet it; enter with {} or choose another room",
+                    self.scene,
+                    enter.scene,
+                    match self.class() {
+                        SceneClass::Call => "VideoCall or AudioCall (the Web's rtc)",
+                        SceneClass::Live => "Live or VoiceChatRoom (the Web's live)",
+                    }
+                ),
+            ));
+        }
+        let replaced = self.users.get(&enter.user).and_then(|session| self.members.get(session));
+        let taken = |role: Role| {
+            let all = match role {
+                Role::Anchor => self.anchors.len(),
+                Role::Audience => self.members.len() - self.anchors.len(),
+            };
+            all - usize::from(replaced.is_some_and(|member| member.role == role))
+        };
+        let role = enter.granted_role();
+        let (limit, what) = match (self.class(), role) {
+            (SceneClass::Call, _) => (config.call_members, "members"),
+            (SceneClass::Live, Role::Anchor) => (config.live_anchors, "anchors"),
+            (SceneClass::Live, Role::Audience) => (config.live_audience, "audience members"),
+        };
+        if taken(role) >= limit {
+            return Err(Error::new(ErrorCode::RoomFull, format!("the room has all the {limit} {what} it may have")));
+        }
+        Ok(())
+    }
+
+    /// Takes a member in who has been admitted, in place of an earlier session of the same user.
+    pub(crate) fn enter(&mut self, turn: &mut Turn<'_>, enter: Enter) -> Result<Snapshot, Error> {
+        if let Some(at) = self.kept_until.take() {
+            turn.timers.cancel(at, Timer::EndRoom(self.key.clone()));
+        }
+        let replaced = self.users.get(&enter.user).copied();
+        if let Some(earlier) = replaced {
+            self.leave(turn, earlier, LeaveCause::Replaced);
+        }
+
+        let member = Member::new(&enter, enter.granted_role());
+        let (session, user, role, kind) = (member.session, member.user.clone(), member.role, member.kind);
+        let entered = PushBody::MemberEntered(member.view());
+        self.users.insert(user.clone(), session);
+        self.members.insert(session, member);
+        turn.directory.insert(session, self.key.clone());
+
+        let Enter { sdk, address, record_id, .. } = enter;
+        self.fact(turn, FactBody::SessionInfo { session, user: user.clone(), sdk: cut(sdk), address });
+        let again = replaced.is_some();
+        self.fact(turn, FactBody::MemberEntered { session, user, role, kind, again, record_id });
+        self.hear_everybody(turn, session);
+        if role == Role::Anchor {
+            self.anchors.insert(session);
+            self.tell_others(turn, session, &entered);
+        }
+        self.recover(turn, session)
+    }
+
+    /// The connection of a member is lost. It keeps its place, and nobody is told.
+    pub(crate) fn connection_lost(&mut self, turn: &mut Turn<'_>, session: SessionId) {
+        let Some(member) = self.members.get_mut(&session) else { return };
+        if !member.connected() {
+            return;
+        }
+        let until = turn.now + turn.config.away_ms;
+        member.away_until = Some(until);
+        turn.timers.set(until, Timer::Evict(session));
+        let user = member.user.clone();
+        self.fact(turn, FactBody::ConnectionLost { session, user });
+    }
+
+    /// A member is back.
+    pub(crate) fn resume(&mut self, turn: &mut Turn<'_>, session: SessionId) -> Result<Snapshot, Error> {
+        let member = self.members.get_mut(&session).ok_or_else(not_in_room)?;
+        if let Some(until) = member.away_until.take() {
+            turn.timers.cancel(until, Timer::Evict(session));
+            let user = member.user.clone();
+            self.fact(turn, FactBody::ConnectionResumed { session, user });
+        }
+        self.recover(turn, session)
+    }
+
+    /// The snapshot, for a member that may have missed pushes.
+    pub(crate) fn recover(&mut self, turn: &mut Turn<'_>, session: SessionId) -> Result<Snapshot, Error> {
+        self.qualities_missed(turn, session);
+        self.snapshot(session)
+    }
+}
+
+fn cut(sdk: SdkInfo) -> SdkInfo {
+    let cut = |mut text: String| {
+        text.truncate(text.floor_char_boundary(SDK_TEXT_BYTES));
+        text
+    };
+    SdkInfo { name: cut(sdk.name), version: cut(sdk.version), platform: cut(sdk.platform) }
+}

@@ -1,0 +1,222 @@
+//! Facts: everything that happened, numbered, for whoever keeps a record: callbacks, metering, monitoring, metrics. A room
+//! never waits for, and never knows, its readers.
+
+use std::sync::Arc;
+
+use rtc_protocol::{
+    Codec, Layer, LeaveReason, MemberKind, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Track, TrackState, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Time;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    /// One counter for all facts of an engine, without gaps.
+    pub n: u64,
+    /// When.
+    pub at: Time,
+    /// Where.
+    pub room: RoomKey,
+    /// What.
+    #[serde(flatten)]
+    pub body: FactBody,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[non_exhaustive]
+pub enum FactBody {
+    /// The room came to be.
+    RoomCreated {
+        /// Who entered first.
+        user: UserId,
+        /// The scene it entered with, which decides the class of the room.
+        scene: Scene,
+    },
+    /// The room is no more; its id is free.
+    RoomEnded {
+        /// Why.
+        cause: EndCause,
+    },
+    /// What a session runs on. Always right before its [`FactBody::MemberEntered`].
+    SessionInfo {
+        /// Whose.
+        session: SessionId,
+        /// The user of the session.
+        user: UserId,
+        /// SDK and terminal.
+        sdk: SdkInfo,
+        /// Where the connection comes from.
+        address: String,
+    },
+    /// A member is in the room.
+    MemberEntered {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// Anchor or audience.
+        role: Role,
+        /// Person, robot, linked.
+        kind: MemberKind,
+        /// Whether it took the place of an earlier session of the same user.
+        again: bool,
+        /// `userDefineRecordId`.
+        record_id: Option<String>,
+    },
+    /// A member is out of the room; what it published and viewed has been ended by facts before this one.
+    MemberLeft {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// Anchor or audience, at the end.
+        role: Role,
+        /// Person, robot, linked.
+        kind: MemberKind,
+        /// Why.
+        cause: LeaveCause,
+    },
+    /// A member became anchor or audience.
+    RoleChanged {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// The new role.
+        role: Role,
+    },
+    /// A member's signaling connection is lost; it keeps its place for a while. Nobody in the room is told.
+    ConnectionLost {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+    },
+    /// A member that had lost its connection is back.
+    ConnectionResumed {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+    },
+    /// A track is published, from nothing.
+    StreamStarted {
+        /// The publisher's session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// Which.
+        track: Track,
+        /// Muted or on.
+        state: TrackState,
+        /// Whether a camera comes with a small layer.
+        small: bool,
+        /// The codec the client said it uses, if it said so.
+        codec: Option<Codec>,
+    },
+    /// A published track was muted or unmuted, or gained or lost its small layer.
+    StreamChanged {
+        /// The publisher's session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// Which.
+        track: Track,
+        /// Muted or on.
+        state: TrackState,
+        /// Whether a camera comes with a small layer.
+        small: bool,
+    },
+    /// A track is not published any more.
+    StreamStopped {
+        /// The publisher's session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// Which.
+        track: Track,
+        /// Whether it stopped because the publisher left the room: the original's callbacks then tell only the leaving.
+        left: bool,
+    },
+    /// A member views a video track. A second one for the same pair replaces the layer.
+    Subscribed {
+        /// The viewer's session.
+        viewer: SessionId,
+        /// Who views.
+        viewer_user: UserId,
+        /// The publisher's session.
+        publisher: SessionId,
+        /// Who is viewed.
+        publisher_user: UserId,
+        /// Camera or screen.
+        track: Track,
+        /// The layer that was asked for.
+        layer: Layer,
+    },
+    /// A member does not view a video track any more.
+    Unsubscribed {
+        /// The viewer's session.
+        viewer: SessionId,
+        /// Who viewed.
+        viewer_user: UserId,
+        /// The publisher's session.
+        publisher: SessionId,
+        /// Who was viewed.
+        publisher_user: UserId,
+        /// Camera or screen.
+        track: Track,
+    },
+    /// What a client measured.
+    QualitySampled {
+        /// Whose.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// The measurements; lists are cut at 128 entries.
+        report: Arc<Report>,
+    },
+}
+
+/// Why a member left, for the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LeaveCause {
+    /// By itself.
+    Left,
+    /// It was away too long.
+    TimedOut,
+    /// The server removed it.
+    Removed,
+    /// The server dismissed the room.
+    Dismissed,
+    /// The same user entered again.
+    Replaced,
+}
+
+impl LeaveCause {
+    /// The reason the others are told.
+    ///
+    /// A user that entered again has left by itself as far as the others are concerned: "removed" would make
+    /// applications say that somebody threw it out.
+    pub fn reason(self) -> LeaveReason {
+        match self {
+            Self::Left | Self::Replaced => LeaveReason::Left,
+            Self::TimedOut => LeaveReason::TimedOut,
+            Self::Removed | Self::Dismissed => LeaveReason::Removed,
+        }
+    }
+}
+
+/// Why a room ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum EndCause {
+    /// The last member left, and nobody came while the room was kept.
+    Emptied,
+    /// The server dismissed it.
+    Dismissed,
+}

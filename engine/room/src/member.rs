@@ -1,0 +1,160 @@
+//! A member: one session of one user in one room, and all that is remembered of it. Everything here has a bound.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rtc_protocol::{
+    EncodeLayers, Layer, MemberKind, MemberView, PushBody, Role, SessionId, Track, TrackRef, TrackState, Tracks, UserId,
+};
+
+use crate::custom_message::MessageLedger;
+use crate::output::Outbox;
+use crate::pace::Pace;
+use crate::{Enter, FactBody, Permissions, Time};
+
+#[derive(Debug)]
+pub(crate) struct Member {
+    pub(crate) session: SessionId,
+    pub(crate) user: UserId,
+    pub(crate) role: Role,
+    pub(crate) kind: MemberKind,
+    pub(crate) permissions: Permissions,
+    /// What it publishes. An audience member publishes nothing.
+    pub(crate) tracks: Tracks,
+    /// Set while its connection is lost: when it will be evicted.
+    pub(crate) away_until: Option<Time>,
+    pub(crate) hearing: Hearing,
+    /// The video it views. Each is published by a member of the room.
+    pub(crate) views: BTreeMap<TrackRef, Layer>,
+    /// Who is in its slots, by mid, as media said last. Each publisher is visible to it.
+    pub(crate) slots: BTreeMap<String, TrackRef>,
+    /// What it should encode, as media said last.
+    pub(crate) encode: BTreeMap<Track, EncodeLayers>,
+    pub(crate) messages: MessageLedger,
+    pub(crate) pace: Pace,
+    /// Quality of its uplink, 0 unknown.
+    pub(crate) uplink: u8,
+    /// When its last report was taken.
+    pub(crate) reported: Option<Time>,
+    /// Whether it must be told all qualities next time, not only those that changed.
+    pub(crate) needs_qualities: bool,
+    /// The number of the last push.
+    pushed: u64,
+}
+
+/// Whom a member wants to hear.
+#[derive(Debug)]
+pub(crate) struct Hearing {
+    everybody: bool,
+    /// Those for whom the opposite holds.
+    except: BTreeSet<UserId>,
+}
+
+impl Member {
+    pub(crate) fn new(enter: &Enter, role: Role) -> Self {
+        Self {
+            session: enter.session,
+            user: enter.user.clone(),
+            role,
+            kind: enter.kind,
+            permissions: enter.permissions,
+            tracks: Tracks::default(),
+            away_until: None,
+            hearing: Hearing { everybody: enter.auto_receive_audio, except: BTreeSet::new() },
+            views: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            encode: BTreeMap::new(),
+            messages: MessageLedger::default(),
+            pace: Pace::default(),
+            uplink: 0,
+            reported: None,
+            needs_qualities: true,
+            pushed: 0,
+        }
+    }
+
+    /// The number of the last push.
+    pub(crate) fn pushed(&self) -> u64 {
+        self.pushed
+    }
+
+    /// Whether it can be told anything.
+    pub(crate) fn connected(&self) -> bool {
+        self.away_until.is_none()
+    }
+
+    /// Tells it, if it is connected. What is not sent is not counted.
+    pub(crate) fn tell(&mut self, outbox: &mut Outbox, body: PushBody) {
+        if self.connected() {
+            self.pushed += 1;
+            outbox.push(self.session, self.pushed, body);
+        }
+    }
+
+    /// How others see it.
+    pub(crate) fn view(&self) -> MemberView {
+        MemberView { user_id: self.user.clone(), role: self.role, kind: self.kind, tracks: self.tracks }
+    }
+
+    pub(crate) fn publishes(&self, track: Track) -> bool {
+        self.tracks.state(track) != TrackState::Off
+    }
+
+    pub(crate) fn publishes_something(&self) -> bool {
+        Track::ALL.into_iter().any(|track| self.publishes(track))
+    }
+
+    pub(crate) fn source(&self, track: Track) -> TrackRef {
+        TrackRef { publisher: self.session, track }
+    }
+
+    /// Whether it is to receive the microphone of another member, if that is published.
+    pub(crate) fn hears(&self, other: &Self) -> bool {
+        self.session != other.session && self.permissions.allow(Permissions::RECEIVE_AUDIO) && self.hearing.wants(&other.user)
+    }
+
+    pub(crate) fn subscribed(&self, publisher: &Self, track: Track, layer: Layer) -> FactBody {
+        FactBody::Subscribed {
+            viewer: self.session,
+            viewer_user: self.user.clone(),
+            publisher: publisher.session,
+            publisher_user: publisher.user.clone(),
+            track,
+            layer,
+        }
+    }
+
+    pub(crate) fn unsubscribed(&self, publisher: &Self, track: Track) -> FactBody {
+        FactBody::Unsubscribed {
+            viewer: self.session,
+            viewer_user: self.user.clone(),
+            publisher: publisher.session,
+            publisher_user: publisher.user.clone(),
+            track,
+        }
+    }
+}
+
+impl Hearing {
+    fn wants(&self, user: &UserId) -> bool {
+        self.everybody != self.except.contains(user)
+    }
+
+    /// Everybody, now and later, and whatever was said of single users is forgotten.
+    pub(crate) fn set_everybody(&mut self, on: bool) {
+        self.everybody = on;
+        self.except.clear();
+    }
+
+    /// One user, who need not be in the room yet. False if that makes more than `max` exceptions.
+    pub(crate) fn set(&mut self, user: &UserId, on: bool, max: usize) -> bool {
+        if on == self.everybody {
+            self.except.remove(user);
+        } else if !self.except.contains(user) {
+            if self.except.len() >= max {
+                return false;
+            }
+            self.except.insert(user.clone());
+        }
+        true
+    }
+}

@@ -1,0 +1,171 @@
+//! Every room of an engine, and the way from a session to its room.
+
+use std::collections::BTreeMap;
+
+use rtc_protocol::{EncodeLayers, Error, ErrorCode, RoomKey, SessionId, Snapshot, TrackRef, UserId};
+
+use crate::output::Outbox;
+use crate::room::{Room, Turn, not_in_room};
+use crate::timers::{Timer, Timers};
+use crate::{Enter, FactBody, Output, Permissions, Reply, RoomConfig, RoomMissing, RoomRequest, Time};
+
+/// All rooms. The [crate] tells how it is driven.
+#[derive(Debug)]
+pub struct Rooms {
+    config: RoomConfig,
+    rooms: BTreeMap<RoomKey, Room>,
+    directory: BTreeMap<SessionId, RoomKey>,
+    timers: Timers,
+    outbox: Outbox,
+}
+
+impl Rooms {
+    /// No rooms yet.
+    pub fn new(config: RoomConfig) -> Self {
+        let outbox = Outbox::new(config.first_fact);
+        Self { config, rooms: BTreeMap::new(), directory: BTreeMap::new(), timers: Timers::default(), outbox }
+    }
+
+    /// A user enters a room. The answer holds what it may see; its pushes are numbered from 1.
+    ///
+    /// An earlier session of the same user in this room is put out; in other rooms the user may be as well.
+    pub fn handle_enter(&mut self, now: Time, enter: Enter) -> Result<Snapshot, Error> {
+        self.handle_timeout(now);
+        enter.check()?;
+        if self.directory.contains_key(&enter.session) {
+            return Err(Error::new(ErrorCode::Internal, "the session id has been used before"));
+        }
+        let key = enter.key.clone();
+        match self.rooms.get(&key) {
+            Some(room) => room.admit(&enter, &self.config)?,
+            None => self.create(now, &enter)?,
+        }
+        self.with_room(now, &key, |room, turn| room.enter(turn, enter)).ok_or_else(not_in_room)?
+    }
+
+    /// A member is back on a new connection, whether or not the loss of the old one has been noticed. Refused with
+    /// `NotInRoom` when it has been evicted.
+    pub fn handle_resume(&mut self, now: Time, session: SessionId) -> Result<Snapshot, Error> {
+        self.handle_timeout(now);
+        self.with_member(now, session, Room::resume).ok_or_else(not_in_room)?
+    }
+
+    /// A member asks something. Deliver the outputs before the answer: the others are told of an exit before it is answered.
+    pub fn handle_request(&mut self, now: Time, session: SessionId, request: RoomRequest) -> Result<Reply, Error> {
+        self.with_member(now, session, |room, turn, session| room.request(turn, session, request)).ok_or_else(not_in_room)?
+    }
+
+    /// A member's connection is lost. It keeps its place, the others are told nothing, and it is evicted unless it
+    /// resumes in time. A client that leaves properly sends [`RoomRequest::Exit`] or closes its connection cleanly, which
+    /// is to be handed in as such.
+    pub fn handle_connection_lost(&mut self, now: Time, session: SessionId) {
+        self.with_member(now, session, Room::connection_lost);
+    }
+
+    /// Media says who is in those of a session's slots that changed, by mid.
+    pub fn handle_slots(&mut self, now: Time, session: SessionId, changed: Vec<(String, Option<TrackRef>)>) {
+        self.with_member(now, session, |room, turn, session| room.slots(turn, session, changed));
+    }
+
+    /// Media says which layers of one of its tracks a session should encode now.
+    pub fn handle_encode(&mut self, now: Time, session: SessionId, layers: EncodeLayers) {
+        self.with_member(now, session, |room, turn, session| room.encode(turn, session, layers));
+    }
+
+    /// A session has a new peer connection: what was said of its slots and layers holds no longer. It knows.
+    pub fn handle_media_reset(&mut self, session: SessionId) {
+        // Nothing that depends on time is touched.
+        self.with_member(Time::default(), session, |room, _, session| room.media_reset(session));
+    }
+
+    /// The server removes users from a room. Users that are not in it are passed over.
+    pub fn handle_remove_users(&mut self, now: Time, key: &RoomKey, users: &[UserId]) -> Result<(), RoomMissing> {
+        self.with_room(now, key, |room, turn| room.remove_users(turn, users)).ok_or(RoomMissing)
+    }
+
+    /// The server dismisses a room. Its id is free at once.
+    pub fn handle_dismiss(&mut self, now: Time, key: &RoomKey) -> Result<(), RoomMissing> {
+        self.with_room(now, key, Room::dismiss).ok_or(RoomMissing)
+    }
+
+    /// The engine is about to stop: everybody is told, and when to try again, in milliseconds.
+    pub fn handle_closing(&mut self, now: Time, retry_after_ms: u32) {
+        let Self { config, rooms, directory, timers, outbox } = self;
+        let mut turn = Turn { now, config, outbox, timers, directory };
+        for room in rooms.values_mut() {
+            room.closing(&mut turn, retry_after_ms);
+        }
+    }
+
+    /// Does what was due by `now`.
+    pub fn handle_timeout(&mut self, now: Time) {
+        while let Some(timer) = self.timers.pop_due(now) {
+            match timer {
+                Timer::Evict(session) => drop(self.with_member(now, session, Room::evict)),
+                Timer::EndRoom(key) => drop(self.with_room(now, &key, Room::kept_in_vain)),
+                Timer::TellQuality(key) => drop(self.with_room(now, &key, Room::tell_qualities)),
+            }
+        }
+    }
+
+    /// When [`Rooms::handle_timeout`] has something to do next.
+    pub fn poll_timeout(&self) -> Option<Time> {
+        self.timers.next()
+    }
+
+    /// The next thing to be done.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outbox.poll()
+    }
+
+    /// What a member may see now, for whoever looks on. A member that asks for itself sends [`RoomRequest::Snapshot`].
+    pub fn snapshot(&self, session: SessionId) -> Option<Snapshot> {
+        self.rooms.get(self.directory.get(&session)?)?.snapshot(session).ok()
+    }
+
+    /// Rooms there are, those without members that are still kept included.
+    pub fn room_count(&self) -> usize {
+        self.rooms.len()
+    }
+
+    /// Members there are in all rooms, those away included.
+    pub fn member_count(&self) -> usize {
+        self.directory.len()
+    }
+
+    fn create(&mut self, now: Time, enter: &Enter) -> Result<(), Error> {
+        if !enter.permissions.allow(Permissions::CREATE) {
+            return Err(Error::new(
+                ErrorCode::NoPermissionToCreate,
+                "privateMapKey: does not allow to create this room, and nobody is in it yet",
+            ));
+        }
+        if self.rooms.len() >= self.config.rooms {
+            return Err(Error::new(ErrorCode::Overloaded, "the engine has all the rooms it may have; try again later"));
+        }
+        self.rooms.insert(enter.key.clone(), Room::new(enter.key.clone(), enter.scene));
+        let created = FactBody::RoomCreated { user: enter.user.clone(), scene: enter.scene };
+        self.outbox.fact(now, &enter.key, created);
+        Ok(())
+    }
+
+    fn with_member<T>(
+        &mut self,
+        now: Time,
+        session: SessionId,
+        act: impl FnOnce(&mut Room, &mut Turn<'_>, SessionId) -> T,
+    ) -> Option<T> {
+        let key = self.directory.get(&session)?.clone();
+        self.with_room(now, &key, |room, turn| act(room, turn, session))
+    }
+
+    fn with_room<T>(&mut self, now: Time, key: &RoomKey, act: impl FnOnce(&mut Room, &mut Turn<'_>) -> T) -> Option<T> {
+        let Self { config, rooms, directory, timers, outbox } = self;
+        let room = rooms.get_mut(key)?;
+        let result = act(room, &mut Turn { now, config, outbox, timers, directory });
+        if room.over {
+            rooms.remove(key);
+        }
+        Some(result)
+    }
+}
