@@ -1,0 +1,55 @@
+//! The numbers that shape forwarding, with the defaults the engine ships; it reads no file.
+
+use std::time::Duration;
+
+/// What can be tuned. The defaults are meant for everybody; tests shorten them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ForwardConfig {
+    /// How long a big layer is encoded after its first packet, watched or not, so that the publisher's bandwidth estimate
+    /// settles. 5 s.
+    pub big_settles: Duration,
+    /// How long a big layer is still encoded after its last viewer has gone (or since it was published). 10 s.
+    pub big_rests: Duration,
+    /// How long a small layer is still encoded after its last viewer has gone, so that a viewer who goes back and forth
+    /// does not stop the encoder each time. 2 s.
+    pub small_rests: Duration,
+    /// A small layer that is wanted and silent for this long is replaced by the big one. 500 ms.
+    pub small_silent: Duration,
+    /// Key-frame requests for repair within this time of the last are merged into one at its end. 500 ms.
+    pub keyframe_repair: Duration,
+    /// The longest a new viewer waits before a key frame is asked for. 250 ms.
+    pub keyframe_join: Duration,
+    /// When a viewer waits for a key frame that does not come, it is asked for again. 1 s.
+    pub keyframe_retry: Duration,
+    /// How long a slot shows its old occupant when the key frame of the new one does not come. 1 s.
+    pub linger: Duration,
+    /// How much louder, in dB, somebody must be than a heard speaker to take over the audio slot. 9.
+    pub speaker_margin: u8,
+    /// How long a speaker keeps an audio slot before another may take it over, unless he is silent. 1.5 s.
+    pub speaker_hold: Duration,
+    /// How often the loudest are chosen where not everybody fits. 200 ms; somebody who starts to speak is considered at
+    /// once.
+    pub speaker_interval: Duration,
+    /// Views, and likewise voices, that are remembered for one session. 512.
+    pub wishes_per_session: usize,
+}
+
+impl Default for ForwardConfig {
+    fn default() -> Self {
+        Self {
+            big_settles: Duration::from_secs(5),
+            big_rests: Duration::from_secs(10),
+            small_rests: Duration::from_secs(2),
+            small_silent: Duration::from_millis(500),
+            keyframe_repair: Duration::from_millis(500),
+            keyframe_join: Duration::from_millis(250),
+            keyframe_retry: Duration::from_secs(1),
+            linger: Duration::from_secs(1),
+            speaker_margin: 9,
+            speaker_hold: Duration::from_millis(1500),
+            speaker_interval: Duration::from_millis(200),
+            wishes_per_session: 512,
+        }
+    }
+}

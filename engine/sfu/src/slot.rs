@@ -1,0 +1,87 @@
+//! One slot at work: what it shall carry, what it carries now, and how its packets are renumbered.
+
+use std::time::Instant;
+
+use rtc_protocol::{MediaKind, TrackRef};
+
+use crate::rewrite::Rewriter;
+use crate::source::LayerKey;
+use crate::{PeerKey, SlotId};
+
+#[derive(Debug)]
+pub(crate) struct Slot {
+    pub(crate) session: usize,
+    pub(crate) peer: PeerKey,
+    pub(crate) id: SlotId,
+    pub(crate) kind: MediaKind,
+    /// For a video slot: the audio slot of its pair.
+    pub(crate) companion: Option<usize>,
+    /// What it shall carry.
+    pub(crate) bound: Option<Bound>,
+    /// What it carries: the layer whose packets pass. Differs from what it shall carry until the key frame comes.
+    pub(crate) current: Option<LayerKey>,
+    /// The big layer, while the wanted small one is silent.
+    pub(crate) fallback: Option<LayerKey>,
+    /// What the viewer was told that it carries.
+    pub(crate) told: Option<TrackRef>,
+    pub(crate) rewriter: Rewriter,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Bound {
+    pub(crate) track: TrackRef,
+    pub(crate) wanted: LayerKey,
+    pub(crate) since: Instant,
+}
+
+impl Slot {
+    pub(crate) fn new(session: usize, peer: PeerKey, id: SlotId, kind: MediaKind) -> Self {
+        Self {
+            session,
+            peer,
+            id,
+            kind,
+            companion: None,
+            bound: None,
+            current: None,
+            fallback: None,
+            told: None,
+            rewriter: Rewriter::new(kind),
+        }
+    }
+
+    /// The layers it must be subscribed to; one may be named twice.
+    pub(crate) fn layers(&self) -> [Option<LayerKey>; 3] {
+        [self.current, self.bound.map(|b| b.wanted), self.fallback]
+    }
+
+    /// Whether it still shows its old occupant.
+    pub(crate) fn is_lingering(&self) -> bool {
+        matches!((self.current, self.bound), (Some(current), Some(bound)) if current.source() != bound.wanted.source())
+    }
+
+    /// What the viewer is to be told: the old occupant until it is really gone.
+    pub(crate) fn visible(&self) -> Option<TrackRef> {
+        if self.is_lingering() { self.told } else { self.bound.map(|b| b.track) }
+    }
+
+    /// Whether it waits for a key frame of this layer.
+    pub(crate) fn waits_for(&self, layer: LayerKey) -> bool {
+        self.kind == MediaKind::Video
+            && self.current != Some(layer)
+            && (self.bound.is_some_and(|b| b.wanted == layer) || self.fallback == Some(layer))
+    }
+
+    pub(crate) fn switch_to(&mut self, layer: LayerKey) {
+        self.rewriter.leave();
+        self.current = Some(layer);
+        if self.bound.is_some_and(|b| b.wanted == layer) {
+            self.fallback = None;
+        }
+    }
+
+    pub(crate) fn stop(&mut self) {
+        self.rewriter.leave();
+        self.current = None;
+    }
+}
