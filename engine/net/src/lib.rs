@@ -1,1 +1,39 @@
-//! Media shards: sockets, ICE/DTLS/SRTP sessions driven through the forwarding core.
+//! Media shards: sockets, ICE/DTLS/SRTP sessions driven through the forwarding core. It moves packets between the network
+//! and `rtc_sfu` and decides nothing about who sees whom.
+//!
+//! A shard is one thread with its own loop, its own UDP socket on the shared media port and its own sessions. Shards share
+//! nothing on the packet path and speak through bounded queues. The life of a datagram:
+//!
+//! 1. `socket` takes a burst off the kernel; `route` tells by its first byte, its ICE user fragment or its source address
+//!    whose it is, and drops what nobody has proved;
+//! 2. a datagram of another shard's session is passed on through that shard's `inbox`, any other is given to the session's
+//!    `peer`, which ends ICE, DTLS and SRTP;
+//! 3. the media packets of the burst go through the shard's `rtc_sfu::Forwarder` once, and once to each other shard that
+//!    has somebody interested;
+//! 4. each session that was written to is polled once, and what it has for one address leaves in one GSO batch.
+
+mod answer;
+mod arrivals;
+mod clock;
+mod config;
+mod error;
+mod inbox;
+mod media;
+mod membership;
+mod negotiator;
+mod offer;
+mod peer;
+mod route;
+mod session;
+mod shard;
+mod socket;
+mod stats;
+mod str0m_peer;
+mod stun;
+mod tcp;
+mod warmup;
+
+pub use config::MediaConfig;
+pub use error::OfferError;
+pub use media::{EndReason, Media, MediaEvent};
+pub use stats::{Counts, Drops, MediaStats, ShardStats};

@@ -1,0 +1,52 @@
+//! What the media part can be told at its start.
+
+use std::net::SocketAddr;
+
+use crate::offer::Terms;
+
+/// Settings of [`crate::Media::start`].
+#[derive(Debug, Clone)]
+pub struct MediaConfig {
+    /// Where to listen, UDP and TCP on the same port. Port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// The addresses told to clients as ICE candidates, UDP and TCP each. Port 0 stands for the port listened on. Empty
+    /// means `listen`, which then must name an address.
+    pub advertise: Vec<SocketAddr>,
+    /// Threads, 1..=64. One for each core that media may use.
+    pub shards: usize,
+    /// Estimate the bandwidth towards each client and pace what is sent to it.
+    pub bandwidth_estimation: bool,
+    /// The most receiving pairs a session may negotiate.
+    pub max_slots: usize,
+    /// TCP connections in total.
+    pub tcp_connections: usize,
+    /// TCP connections from one source address (IPv6: from one /64).
+    pub tcp_connections_per_source: usize,
+    /// STUN messages a second that one source address (IPv6: one /64) may send before ICE has proved it.
+    pub stun_per_second_per_source: u32,
+    /// Bytes asked for each shard's UDP receive and send buffers; the kernel may grant less (`net.core.rmem_max`).
+    pub socket_buffer_bytes: usize,
+}
+
+impl Default for MediaConfig {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
+            advertise: Vec::new(),
+            shards: 1,
+            bandwidth_estimation: false,
+            max_slots: 64,
+            tcp_connections: 4096,
+            tcp_connections_per_source: 512,
+            stun_per_second_per_source: 1000,
+            socket_buffer_bytes: 8 << 20,
+        }
+    }
+}
+
+impl MediaConfig {
+    /// What an offer may ask for.
+    pub(crate) fn terms(&self) -> Terms {
+        Terms { max_slots: self.max_slots, feedback: self.bandwidth_estimation }
+    }
+}

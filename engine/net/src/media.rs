@@ -1,0 +1,471 @@
+//! The public face: starts the shards, routes commands and offers to them, hands their events out.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::bounded;
+use mio::{Poll, Waker};
+use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, SessionId, TrackRef};
+use rtc_sfu::Command;
+
+use crate::inbox::{Application, Control, Outlet, inbox};
+use crate::negotiator::{MakePeer, Negotiator};
+use crate::shard::{Load, Parts, Shard};
+use crate::stats::ShardStats;
+use crate::str0m_peer::PeerMaker;
+use crate::tcp::{Door, Limits};
+use crate::{MediaConfig, MediaStats, OfferError, socket};
+
+/// What media tells, on the thread of the session's shard: handle it without blocking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MediaEvent {
+    /// Slots whose content changed, by mid. Nothing means the slot is empty now.
+    Slots {
+        /// Whose slots.
+        session: SessionId,
+        /// The slots that changed, with what they carry from now on.
+        changed: Vec<(String, Option<TrackRef>)>,
+    },
+    /// Which layers of a track the publisher should encode.
+    Encode {
+        /// The publisher.
+        session: SessionId,
+        /// The track and its layers.
+        layers: EncodeLayers,
+    },
+    /// Media flows: for the first time on this peer connection, or again after [`MediaEvent::Lost`].
+    Connected {
+        /// Whose.
+        session: SessionId,
+    },
+    /// Nothing has been heard from the client for about 15 s. The peer connection is kept for a minute: the client may come
+    /// back by itself, or restart ICE.
+    Lost {
+        /// Whose.
+        session: SessionId,
+    },
+    /// The peer connection is gone. The session itself is not: it may offer again (`enter` or `replace`).
+    Ended {
+        /// Whose.
+        session: SessionId,
+        /// Why.
+        reason: EndReason,
+    },
+    /// A shard's thread has ended because of a fault. Its sessions are gone, and it cannot be started again.
+    ShardFailed {
+        /// Which.
+        shard: u8,
+    },
+}
+
+/// Why a peer connection is gone without [`Command::Close`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EndReason {
+    /// The client closed it.
+    Closed,
+    /// It never connected, or was lost, and a minute has passed.
+    TimedOut,
+    /// It could not be kept: the handshake failed, or the engine failed while serving it; the log says more.
+    Failed,
+}
+
+/// The most shards: the bits that pick one out of a user fragment would allow more.
+const SHARDS: usize = 64;
+/// How long figures of now are waited for.
+const STATS_WITHIN: Duration = Duration::from_secs(1);
+/// Sessions that were expected on a shard and never offered are forgotten after this.
+const EXPECTED_FOR: Duration = Duration::from_secs(10);
+
+/// The media part of the engine: a set of shards.
+pub struct Media {
+    local_addr: SocketAddr,
+    outlets: Arc<[Outlet]>,
+    published: Vec<Arc<Mutex<ShardStats>>>,
+    loads: Vec<Arc<Load>>,
+    /// Where the search for the least loaded shard begins, and when expectations were dropped last.
+    next: AtomicUsize,
+    expectations: Mutex<Instant>,
+    negotiator: Option<Negotiator>,
+    threads: Vec<JoinHandle<()>>,
+}
+
+impl Media {
+    /// Opens the sockets and starts the threads. `events` is called on the shards' threads.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be bound, or `config` has nothing that can be advertised.
+    pub fn start(config: MediaConfig, events: impl Fn(MediaEvent) + Send + Clone + 'static) -> io::Result<Self> {
+        let sockets = Sockets::open(&config)?;
+        let advertised = advertised(&config, sockets.local_addr)?;
+        let maker = Arc::new(PeerMaker::new(&config, &advertised)?);
+        Self::start_with(config, sockets, advertised, maker, events)
+    }
+
+    fn start_with(
+        config: MediaConfig,
+        sockets: Sockets,
+        advertised: Vec<SocketAddr>,
+        maker: Arc<dyn MakePeer>,
+        events: impl Fn(MediaEvent) + Send + Clone + 'static,
+    ) -> io::Result<Self> {
+        let config = Arc::new(config);
+        let advertised: Arc<[SocketAddr]> = advertised.into();
+        let mut polls = Vec::new();
+        let mut inboxes = Vec::new();
+        let mut outlets = Vec::new();
+        for _ in &sockets.udp {
+            let poll = Poll::new()?;
+            let (outlet, inbox) = inbox(Waker::new(poll.registry(), Shard::bell())?);
+            polls.push(poll);
+            inboxes.push(inbox);
+            outlets.push(outlet);
+        }
+        let outlets: Arc<[Outlet]> = outlets.into();
+        let limits = Arc::new(Limits::new(config.tcp_connections, config.tcp_connections_per_source));
+        let mut door = Some(Door::new(sockets.tcp, limits, Shard::guests())?);
+
+        let mut media = Self {
+            local_addr: sockets.local_addr,
+            outlets: outlets.clone(),
+            published: Vec::new(),
+            loads: Vec::new(),
+            next: AtomicUsize::new(0),
+            expectations: Mutex::new(Instant::now()),
+            negotiator: None,
+            threads: Vec::new(),
+        };
+        let shards = sockets.udp.into_iter().zip(polls).zip(inboxes);
+        for (index, ((udp, poll), inbox)) in shards.enumerate() {
+            let (published, load) = (Arc::<Mutex<ShardStats>>::default(), Arc::<Load>::default());
+            media.published.push(published.clone());
+            media.loads.push(load.clone());
+            let shard = Shard::new(Parts {
+                index: index as u8,
+                config: config.clone(),
+                advertised: advertised.clone(),
+                poll,
+                udp,
+                door: door.take(),
+                inbox,
+                outlets: outlets.clone(),
+                published,
+                load,
+                emit: Box::new(events.clone()),
+            })?;
+            let thread = std::thread::Builder::new().name(format!("media-{index}")).spawn(move || shard.run())?;
+            media.threads.push(thread);
+        }
+        media.negotiator = Some(Negotiator::start(maker, outlets.to_vec(), config.terms())?);
+        Ok(media)
+    }
+
+    /// How many shards there are; at least 1.
+    pub fn shards(&self) -> u8 {
+        // At most `SHARDS`.
+        self.outlets.len() as u8
+    }
+
+    /// The address listened on, with the real port.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.local_addr
+    }
+
+    /// The shard a new session should be on. Asking counts as a session that is expected there, for some seconds.
+    pub fn least_loaded_shard(&self) -> u8 {
+        {
+            let mut since = self.expectations.lock().unwrap_or_else(PoisonError::into_inner);
+            if since.elapsed() > EXPECTED_FOR {
+                *since = Instant::now();
+                self.loads.iter().for_each(|load| load.expected.store(0, Ordering::Relaxed));
+            }
+        }
+        let first = self.next.fetch_add(1, Ordering::Relaxed);
+        let all = self.loads.len();
+        let load = |shard: usize| {
+            let Load { sessions, expected } = &*self.loads[shard];
+            sessions.load(Ordering::Relaxed) + expected.load(Ordering::Relaxed)
+        };
+        // There is at least one.
+        let least = (0..all).map(|i| (first + i) % all).min_by_key(|shard| load(*shard)).unwrap_or(0);
+        self.loads[least].expected.fetch_add(1, Ordering::Relaxed);
+        least as u8
+    }
+
+    /// Hands a command to the shard it concerns. Commands of one caller for one session keep their order. Waits while the
+    /// shard has more than ten thousand commands before it.
+    pub fn command(&self, command: Command) {
+        let session = match command {
+            Command::Publish { source, .. } => source.publisher,
+            Command::View { viewer, .. }
+            | Command::Unview { viewer, .. }
+            | Command::Hear { viewer, .. }
+            | Command::Unhear { viewer, .. } => viewer,
+            Command::Close { session } => session,
+        };
+        if let Some(outlet) = self.outlets.get(usize::from(session.shard())) {
+            // A shard that has gone has been told of by `MediaEvent::ShardFailed`.
+            let _ = outlet.ask(Control::Command(command));
+        }
+    }
+
+    /// Answers an offer. `answer` is called once, on a thread of the media part: handle it without blocking.
+    pub fn offer(
+        &self,
+        session: SessionId,
+        offer: MediaOffer,
+        answer: impl FnOnce(Result<MediaAnswer, OfferError>) + Send + 'static,
+    ) {
+        let application = Application { session, offer, reply: Box::new(answer) };
+        match &self.negotiator {
+            Some(negotiator) => negotiator.apply(application),
+            None => (application.reply)(Err(OfferError::Failed)),
+        }
+    }
+
+    /// The figures of about the last second.
+    pub fn stats(&self) -> MediaStats {
+        let copy = |stats: &Arc<Mutex<ShardStats>>| *stats.lock().unwrap_or_else(PoisonError::into_inner);
+        MediaStats { shards: self.published.iter().map(copy).collect() }
+    }
+
+    /// Asks each shard for its figures of now. Waits for the shards, up to a second each: not for an async thread.
+    pub fn stats_now(&self) -> MediaStats {
+        let ask = |outlet: &Outlet| {
+            let (reply, figures) = bounded(1);
+            outlet.ask(Control::Stats(reply)).ok()?;
+            figures.recv_timeout(STATS_WITHIN).ok()
+        };
+        MediaStats { shards: self.outlets.iter().map(|outlet| ask(outlet).unwrap_or_default()).collect() }
+    }
+
+    /// Ends all peer connections, tells their clients, and waits for the threads. Dropping does the same.
+    pub fn stop(self) {}
+}
+
+impl Drop for Media {
+    fn drop(&mut self) {
+        if let Some(negotiator) = self.negotiator.take() {
+            negotiator.stop();
+        }
+        for outlet in self.outlets.iter() {
+            // One that has gone needs no telling.
+            let _ = outlet.ask(Control::Stop);
+        }
+        for thread in self.threads.drain(..) {
+            // A shard catches its own panics.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The sockets of the media port.
+struct Sockets {
+    udp: Vec<std::net::UdpSocket>,
+    tcp: std::net::TcpListener,
+    local_addr: SocketAddr,
+}
+
+impl Sockets {
+    /// Opens them, one UDP socket for each shard, all on one port.
+    fn open(config: &MediaConfig) -> io::Result<Self> {
+        if !(1..=SHARDS).contains(&config.shards) {
+            let message = format!("shards must be 1 to {SHARDS}, not {}", config.shards);
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        // A port that is free for UDP may be taken for TCP; where any port will do, try another.
+        let mut attempts = if config.listen.port() == 0 { 20 } else { 1 };
+        loop {
+            attempts -= 1;
+            match Self::open_once(config) {
+                Err(e) if e.kind() == io::ErrorKind::AddrInUse && attempts > 0 => {}
+                opened => return opened,
+            }
+        }
+    }
+
+    fn open_once(config: &MediaConfig) -> io::Result<Self> {
+        let context = |e: io::Error| io::Error::new(e.kind(), format!("media address {}: {e}", config.listen));
+        let first = socket::bind(config.listen, config.socket_buffer_bytes).map_err(context)?;
+        let local_addr = first.local_addr()?;
+        let tcp = socket::listen(local_addr).map_err(context)?;
+        let mut udp = vec![first];
+        while udp.len() < config.shards {
+            udp.push(socket::bind(local_addr, config.socket_buffer_bytes).map_err(context)?);
+        }
+        Ok(Self { udp, tcp, local_addr })
+    }
+}
+
+/// The addresses clients are told, with real ports.
+fn advertised(config: &MediaConfig, local_addr: SocketAddr) -> io::Result<Vec<SocketAddr>> {
+    let mut advertised = config.advertise.clone();
+    if advertised.is_empty() {
+        advertised.push(local_addr);
+    }
+    for address in &mut advertised {
+        if address.ip().is_unspecified() {
+            let message = "media listens on all addresses, so the ones to advertise must be named";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+        }
+        if address.port() == 0 {
+            address.set_port(local_addr.port());
+        }
+    }
+    Ok(advertised)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+
+    use rtc_protocol::{Layer, OfferPurpose, Track};
+    use rtc_sfu::{Rewrite, SlotId, SlotSpec};
+
+    use super::*;
+    use crate::offer::Offer;
+    use crate::peer::{Datagram, MediaPacket, Peer, PeerFault, PeerOutput, Taken, Written};
+    use crate::route::Ufrag;
+
+    /// Makes sessions that panic, each at a place that its number picks.
+    struct Panickers;
+
+    struct Panicker {
+        ufrag: Ufrag,
+        place: u64,
+    }
+
+    impl MakePeer for Panickers {
+        fn make(&self, _: Instant, session: SessionId) -> Box<dyn Peer> {
+            Box::new(Panicker { ufrag: Ufrag::credentials(session.shard()).0, place: session.0 >> 8 })
+        }
+    }
+
+    impl Panicker {
+        fn pass(&self, place: u64) {
+            assert_ne!(place, self.place, "as it was made to");
+        }
+    }
+
+    impl Peer for Panicker {
+        fn handle_offer(&mut self, _: Instant, _: &Offer) -> Result<String, OfferError> {
+            self.pass(1);
+            Ok("answer".into())
+        }
+        fn ufrag(&self) -> Ufrag {
+            self.ufrag
+        }
+        fn slots(&self) -> Vec<SlotSpec> {
+            Vec::new()
+        }
+        fn slot_mid(&self, _: SlotId) -> Option<&str> {
+            None
+        }
+        fn proves(&self, _: Instant, _: &Datagram<'_>) -> bool {
+            false
+        }
+        fn handle_datagram(&mut self, _: Instant, _: &Datagram<'_>) -> Taken {
+            Taken::Refused
+        }
+        fn handle_timeout(&mut self, _: Instant) -> Result<(), PeerFault> {
+            self.pass(2);
+            Ok(())
+        }
+        fn poll_output(&mut self) -> Result<PeerOutput, PeerFault> {
+            self.pass(3);
+            Ok(PeerOutput::Timeout(Instant::now() + Duration::from_secs(100)))
+        }
+        fn write(&mut self, _: Instant, _: &MediaPacket, _: &Rewrite) -> Written {
+            Written::NoSlot
+        }
+        fn request_keyframe(&mut self, _: Track, _: Layer) {}
+        fn close(&mut self) {
+            self.pass(4);
+        }
+    }
+
+    impl Drop for Panicker {
+        fn drop(&mut self) {
+            if !std::thread::panicking() {
+                self.pass(5);
+            }
+        }
+    }
+
+    fn panickers() -> (Media, Receiver<MediaEvent>) {
+        let listen = SocketAddr::from(([127, 0, 0, 1], 0));
+        let config = MediaConfig { listen, shards: 2, ..MediaConfig::default() };
+        let sockets = Sockets::open(&config).expect("loopback");
+        let advertised = advertised(&config, sockets.local_addr).expect("an address");
+        let (tell, told) = channel();
+        let events = move |event| drop(tell.send(event));
+        (Media::start_with(config, sockets, advertised, Arc::new(Panickers), events).expect("media"), told)
+    }
+
+    fn offer(media: &Media, session: SessionId) -> Result<MediaAnswer, OfferError> {
+        let (tell, told) = channel();
+        let offer = MediaOffer { purpose: OfferPurpose::Enter, sdp: "v=0\r\n".into(), lines: Default::default() };
+        media.offer(session, offer, move |answer| drop(tell.send(answer)));
+        told.recv_timeout(Duration::from_secs(5)).expect("an answer")
+    }
+
+    #[test]
+    fn a_session_that_panics_ends_alone() {
+        let (media, told) = panickers();
+        let session = |place| SessionId::new(place, 0);
+        let well = session(9);
+        assert!(offer(&media, well).is_ok());
+        assert_eq!(offer(&media, session(1)), Err(OfferError::Failed));
+        for place in [2, 3] {
+            assert!(offer(&media, session(place)).is_ok());
+            let ended = MediaEvent::Ended { session: session(place), reason: EndReason::Failed };
+            assert_eq!(told.recv_timeout(Duration::from_secs(5)), Ok(ended));
+        }
+        for place in [4, 5] {
+            assert!(offer(&media, session(place)).is_ok());
+            media.command(Command::Close { session: session(place) });
+        }
+        let stats = media.stats_now().total();
+        assert_eq!((stats.sessions, stats.counts.panics), (1, 4));
+        media.command(Command::Close { session: well });
+        assert_eq!(media.stats_now().total().sessions, 0);
+    }
+
+    #[test]
+    fn new_sessions_go_to_the_shard_that_has_least_also_before_they_offer() {
+        let (media, _told) = panickers();
+        let mut expected: Vec<u8> = (0..4).map(|_| media.least_loaded_shard()).collect();
+        expected.sort_unstable();
+        assert_eq!(expected, [0, 0, 1, 1]);
+        for i in 0..4 {
+            assert!(offer(&media, SessionId::new(10 + i, 0)).is_ok());
+        }
+        assert!(media.stats_now().shards[0].sessions == 4);
+        assert_eq!([media.least_loaded_shard(), media.least_loaded_shard()], [1, 1]);
+    }
+
+    #[test]
+    fn what_is_advertised_must_be_an_address() {
+        let all = SocketAddr::from(([0, 0, 0, 0], 0));
+        let config = MediaConfig { listen: all, ..MediaConfig::default() };
+        let local = SocketAddr::from(([0, 0, 0, 0], 8000));
+        assert_eq!(advertised(&config, local).expect_err("nothing").kind(), io::ErrorKind::InvalidInput);
+        let named = SocketAddr::from(([192, 0, 2, 1], 0));
+        let config = MediaConfig { advertise: vec![named], ..config };
+        assert_eq!(advertised(&config, local).expect("one"), [SocketAddr::from(([192, 0, 2, 1], 8000))]);
+    }
+
+    #[test]
+    fn a_shard_number_beyond_the_shards_is_no_session() {
+        let (media, _told) = panickers();
+        assert_eq!(offer(&media, SessionId::new(1, 77)), Err(OfferError::NoSession));
+        media.command(Command::Close { session: SessionId::new(1, 77) });
+        assert_eq!(media.shards(), 2);
+    }
+}

@@ -1,0 +1,482 @@
+//! A peer connection by `str0m`: ICE-lite, DTLS, SRTP, RTCP and retransmission, in RTP mode. How `str0m` is set up and what
+//! of it is relied upon is only known here.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rtc_protocol::{Codec, Layer, MediaKind, SessionId, Track, TrackRef};
+use rtc_sfu::{LayerRef, PacketInfo, Rewrite, SlotId, SlotSpec, keyframe};
+use str0m::bwe::Bitrate;
+use str0m::change::SdpOffer;
+use str0m::config::DtlsCert;
+use str0m::format::PayloadParams;
+use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
+use str0m::net::{Protocol as NetProtocol, Receive, TcpType};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
+use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig};
+
+use crate::answer;
+use crate::clock::{Anchor, SourceClock};
+use crate::negotiator::MakePeer;
+use crate::offer::{Offer, SendingLine, SlotLine};
+use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerFault, PeerOutput, Taken, Transmit, Transport, Written};
+use crate::route::{Protocol, Ufrag};
+use crate::warmup::warm_up;
+use crate::{MediaConfig, OfferError};
+
+/// Synchronisation sources a client may have: three tracks, two layers, each with its retransmissions, and as many again
+/// for a browser that starts them anew.
+const SOURCES: usize = 32;
+/// How often the list of sources is begun anew, so that a long session is not shut out.
+const SOURCES_KEPT: Duration = Duration::from_secs(60);
+/// Sent packets that are kept for each video slot to answer NACKs from, and for how long. Payloads are shared among viewers.
+const KEPT_PACKETS: usize = 600;
+const KEPT_FOR: Duration = Duration::from_millis(1500);
+/// The most of what is sent that may be retransmission.
+const RETRANSMITTED_MOST: f32 = 0.5;
+/// Where bandwidth estimation starts, and what it probes for.
+const FIRST_ESTIMATE: Bitrate = Bitrate::mbps(3);
+const WANTED_RATE: Bitrate = Bitrate::mbps(20);
+
+/// Bytes that may wait in a slot for the pacer.
+const QUEUED_MOST: usize = 512 * 1024;
+
+/// What all peer connections of an engine share.
+pub(crate) struct PeerMaker {
+    config: RtcConfig,
+    candidates: Vec<Candidate>,
+    bandwidth_estimation: bool,
+}
+
+impl PeerMaker {
+    /// Makes the one certificate of this engine start, which is slow.
+    pub(crate) fn new(config: &MediaConfig, advertised: &[SocketAddr]) -> std::io::Result<Self> {
+        let invalid = |e: &dyn std::fmt::Display| std::io::Error::new(std::io::ErrorKind::InvalidInput, e.to_string());
+        let mut candidates = Vec::new();
+        for address in advertised {
+            let tcp = Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build();
+            candidates.push(Candidate::host(*address, "udp").map_err(|e| invalid(&e))?);
+            candidates.push(tcp.map_err(|e| invalid(&e))?);
+        }
+        let certificate = certificate().ok_or_else(|| std::io::Error::other("the DTLS certificate could not be made"))?;
+        let rtc = RtcConfig::new()
+            .set_rtp_mode(true)
+            .set_ice_lite(true)
+            .set_dtls_cert(certificate)
+            .clear_codecs()
+            // RED would hide Opus from forwarding.
+            .enable_opus(true, false)
+            .enable_vp8(true)
+            .enable_h264(true)
+            .enable_vp9(true)
+            .enable_av1(true)
+            // Browsers sync a pair only after a report for each line; the default for audio is 5 s.
+            .set_rtcp_report_interval_audio(Duration::from_secs(1))
+            .set_stats_interval(None)
+            .enable_bwe(config.bandwidth_estimation.then_some(FIRST_ESTIMATE));
+        Ok(Self { config: rtc, candidates, bandwidth_estimation: config.bandwidth_estimation })
+    }
+}
+
+impl MakePeer for PeerMaker {
+    fn warm_up(&self) -> bool {
+        warm_up(self)
+    }
+
+    fn make(&self, now: Instant, session: SessionId) -> Box<dyn Peer> {
+        let (ufrag, credentials) = Ufrag::credentials(session.shard());
+        let mut rtc = self.config.clone().set_local_ice_credentials(credentials).build(now);
+        for candidate in &self.candidates {
+            rtc.add_local_candidate(candidate.clone());
+        }
+        if self.bandwidth_estimation {
+            rtc.bwe().set_bitrate(Bitrate::ZERO, WANTED_RATE);
+        }
+        Box::new(Str0mPeer {
+            session,
+            rtc,
+            ufrag,
+            sending: Vec::new(),
+            lines: Vec::new(),
+            slots: Vec::new(),
+            sources: Vec::new(),
+            sources_since: now,
+            clock: SourceClock::new(now),
+            paced: self.bandwidth_estimation,
+            connected: false,
+            now,
+        })
+    }
+}
+
+fn certificate() -> Option<DtlsCert> {
+    str0m::crypto::from_feature_flags().dtls_provider.generate_certificate()
+}
+
+/// A client's peer connection.
+pub(crate) struct Str0mPeer {
+    session: SessionId,
+    rtc: Rtc,
+    ufrag: Ufrag,
+    sending: Vec<Sending>,
+    lines: Vec<SlotLine>,
+    slots: Vec<Slot>,
+    sources: Vec<Source>,
+    sources_since: Instant,
+    clock: SourceClock,
+    /// Whether packets wait for a pacer.
+    paced: bool,
+    connected: bool,
+    /// The time of the last input: what follows from it happens at that time.
+    now: Instant,
+}
+
+/// A line the client sends on.
+struct Sending {
+    mid: Mid,
+    track: Track,
+}
+
+/// A line the client receives on.
+struct Slot {
+    mid: Mid,
+    kind: MediaKind,
+    /// The source that leads to it in both directions, once it is negotiated.
+    ssrc: Option<Ssrc>,
+    /// The payload type for the codec that was written last; none where the client has not negotiated it.
+    format: Option<(Arc<PayloadParams>, Option<Pt>)>,
+}
+
+/// A synchronisation source of the client: of a layer, or of its retransmissions.
+struct Source {
+    ssrc: u32,
+    layer: Option<LayerRef>,
+    format: Option<(Pt, Codec, Arc<PayloadParams>)>,
+    anchor: Option<Anchor>,
+}
+
+impl Peer for Str0mPeer {
+    fn handle_offer(&mut self, now: Instant, offer: &Offer) -> Result<String, OfferError> {
+        self.now = now;
+        let sdp = SdpOffer::from_sdp_string(&offer.sdp).map_err(|e| OfferError::Sdp(e.to_string()))?;
+        let lines = offer.grown_slots(&self.lines)?;
+        let accepted = self.rtc.sdp_api().accept_offer(sdp);
+        // An ICE restart gave us credentials that name no shard, also where the offer was refused after that.
+        let restarted = self.replace_credentials();
+        let answer = accepted.map_err(|e| OfferError::Sdp(e.to_string()))?.to_sdp_string();
+        let answer = answer::finished(&answer, &lines, restarted.as_ref())?;
+
+        self.sending = offer.sending.iter().map(Sending::from).collect();
+        for line in &lines[self.slots.len()..] {
+            let mid = Mid::from(line.mid.as_str());
+            let mut api = self.rtc.direct_api();
+            let stream = api.stream_tx_by_mid(mid, None);
+            let ssrc = stream.map(|stream| {
+                if line.kind == MediaKind::Video {
+                    stream.set_rtx_cache(KEPT_PACKETS, KEPT_FOR, Some(RETRANSMITTED_MOST));
+                }
+                stream.ssrc()
+            });
+            self.slots.push(Slot { mid, kind: line.kind, ssrc, format: None });
+        }
+        self.lines = lines;
+        // Payload types may have been added to.
+        self.slots.iter_mut().for_each(|slot| slot.format = None);
+        self.sources.iter_mut().for_each(|source| source.format = None);
+        Ok(answer)
+    }
+
+    fn ufrag(&self) -> Ufrag {
+        self.ufrag
+    }
+
+    fn slots(&self) -> Vec<SlotSpec> {
+        let spec = |(i, line): (usize, &SlotLine)| SlotSpec { slot: SlotId(i as u16), pair: line.pair, kind: line.kind };
+        self.lines.iter().enumerate().map(spec).collect()
+    }
+
+    fn slot_mid(&self, slot: SlotId) -> Option<&str> {
+        self.lines.get(usize::from(slot.0)).map(|line| line.mid.as_str())
+    }
+
+    fn proves(&self, now: Instant, datagram: &Datagram<'_>) -> bool {
+        receive(datagram).is_some_and(|receive| self.rtc.accepts(&Input::Receive(now, receive)))
+    }
+
+    fn handle_datagram(&mut self, now: Instant, datagram: &Datagram<'_>) -> Taken {
+        self.now = now;
+        match datagram.protocol {
+            Protocol::Rtp => {
+                let Some(ssrc) = rtp_ssrc(datagram.bytes) else { return Taken::Malformed };
+                if !self.admit(now, ssrc) {
+                    return Taken::TooManySources;
+                }
+            }
+            Protocol::Rtcp if datagram.bytes.len() < 8 => return Taken::Malformed,
+            _ => {}
+        }
+        let Some(receive) = receive(datagram) else { return Taken::Malformed };
+        match self.rtc.handle_input(Input::Receive(now, receive)) {
+            Ok(()) => Taken::Yes,
+            Err(e) => {
+                // A client can send what it likes; whether the connection survived shows at the next poll.
+                tracing::debug!(session = %self.session, "datagram refused: {e}");
+                Taken::Refused
+            }
+        }
+    }
+
+    fn handle_timeout(&mut self, now: Instant) -> Result<(), PeerFault> {
+        self.now = now;
+        self.rtc.handle_input(Input::Timeout(now)).map_err(|e| PeerFault(e.to_string()))
+    }
+
+    fn poll_output(&mut self) -> Result<PeerOutput, PeerFault> {
+        loop {
+            match self.rtc.poll_output().map_err(|e| PeerFault(e.to_string()))? {
+                Output::Transmit(transmit) => {
+                    let transport = match transmit.proto {
+                        NetProtocol::Udp => Transport::Udp,
+                        _ => Transport::Tcp,
+                    };
+                    let bytes = transmit.contents.into();
+                    return Ok(PeerOutput::Transmit(Transmit { transport, destination: transmit.destination, bytes }));
+                }
+                Output::Event(event) => {
+                    if let Some(event) = self.handle_event(event) {
+                        return Ok(PeerOutput::Event(event));
+                    }
+                }
+                Output::Timeout(_) if !self.rtc.is_alive() => return Ok(PeerOutput::Event(PeerEvent::Closed)),
+                Output::Timeout(at) => return Ok(PeerOutput::Timeout(at)),
+            }
+        }
+    }
+
+    fn write(&mut self, now: Instant, packet: &MediaPacket, rewrite: &Rewrite) -> Written {
+        let Some(slot) = self.slots.get_mut(usize::from(rewrite.slot.0)) else { return Written::NoSlot };
+        let Some(ssrc) = slot.ssrc else { return Written::NoSlot };
+        let pt = match &slot.format {
+            Some((format, pt)) if Arc::ptr_eq(format, &packet.format) => *pt,
+            _ => {
+                let pt = payload_type(&self.rtc, slot.mid, *packet.format);
+                slot.format = Some((packet.format.clone(), pt));
+                pt
+            }
+        };
+        let Some(pt) = pt else { return Written::NoCodec };
+        let nackable = slot.kind == MediaKind::Video;
+        let mut api = self.rtc.direct_api();
+        let Some(stream) = api.stream_tx(&ssrc) else { return Written::NoSlot };
+        if self.paced && stream.queue_info().is_some_and(|queue| queue.byte_size() > QUEUED_MOST) {
+            return Written::Congested;
+        }
+        let extensions = ExtensionValues {
+            audio_level: packet.audio_level,
+            voice_activity: packet.voice_activity,
+            video_orientation: packet.orientation,
+            ..ExtensionValues::default()
+        };
+        // A time after now would make str0m report RTP time 0.
+        let wallclock = rewrite.wallclock.min(now);
+        let rtp = RtpWrite::new(pt, rewrite.seq.into(), rewrite.time as u32, wallclock, packet.payload.clone());
+        stream.write_rtp(rtp.marker(packet.info.marker).ext_vals(extensions).nackable(nackable));
+        Written::Yes
+    }
+
+    fn request_keyframe(&mut self, track: Track, layer: Layer) {
+        let wanted = LayerRef { source: TrackRef { publisher: self.session, track }, layer };
+        // The newest source of a layer is the one that is alive.
+        let Some(source) = self.sources.iter().rev().find(|source| source.layer == Some(wanted)) else { return };
+        if let Some(stream) = self.rtc.direct_api().stream_rx(&source.ssrc.into()) {
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+        }
+    }
+
+    fn close(&mut self) {
+        if let Err(e) = self.rtc.close() {
+            tracing::debug!(session = %self.session, "closing: {e}");
+        }
+    }
+}
+
+impl Str0mPeer {
+    fn handle_event(&mut self, event: Event) -> Option<PeerEvent> {
+        match event {
+            Event::Connected
+            | Event::IceConnectionStateChange(IceConnectionState::Connected | IceConnectionState::Completed) => {
+                let first = !self.connected && self.rtc.is_connected();
+                self.connected |= first;
+                first.then_some(PeerEvent::Connected)
+            }
+            Event::IceConnectionStateChange(IceConnectionState::Disconnected) => {
+                std::mem::take(&mut self.connected).then_some(PeerEvent::Lost)
+            }
+            Event::Closed => Some(PeerEvent::Closed),
+            Event::RtpPacket(packet) => Some(self.media_packet(packet).map_or(PeerEvent::Unexpected, PeerEvent::Packet)),
+            Event::KeyframeRequest(request) => {
+                let slot = self.slots.iter().position(|slot| slot.mid == request.mid)?;
+                Some(PeerEvent::KeyframeWanted(SlotId(slot as u16)))
+            }
+            Event::SenderFeedback(feedback) => {
+                let info = feedback.sender_info;
+                let rtp = info.rtp_time.numer() as u32;
+                let anchor = self.clock.handle_report(feedback.received_at, info.ntp_time, rtp);
+                let source = self.sources.iter_mut().find(|source| source.ssrc == *info.ssrc)?;
+                source.anchor = anchor.or(source.anchor);
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// Makes what forwarding needs of a packet. `None` for a packet of a line without a track, or without a known codec.
+    fn media_packet(&mut self, packet: RtpPacket) -> Option<MediaPacket> {
+        let RtpPacket { header, .. } = &packet;
+        let ssrc = *header.ssrc;
+        // RTX packets come out under the source they repair, which may not have been seen by itself yet.
+        if !self.admit(self.now, ssrc) {
+            return None;
+        }
+        let index = self.sources.iter().position(|source| source.ssrc == ssrc)?;
+        if self.sources[index].layer.is_none() {
+            self.sources[index].layer = self.layer_of(ssrc, header.ext_vals.mid, header.ext_vals.rid);
+        }
+        let layer = self.sources[index].layer?;
+        if self.sources[index].format.as_ref().is_none_or(|(pt, ..)| *pt != header.payload_type) {
+            let params = self.rtc.codec_config().find(|params| params.pt() == header.payload_type)?;
+            let codec = codec(params.spec().codec)?;
+            self.sources[index].format = Some((header.payload_type, codec, Arc::new(*params)));
+        }
+        let source = &self.sources[index];
+        let (_, codec, format) = source.format.as_ref()?;
+        let clock_rate = packet.time.frequency().get();
+        let captured = self.clock.captured(source.anchor, header.timestamp, clock_rate, packet.timestamp);
+        let info = PacketInfo {
+            layer,
+            ssrc,
+            seq: *packet.seq_no,
+            time: packet.time.numer(),
+            clock_rate,
+            marker: header.marker,
+            keyframe: layer.source.track.kind() == MediaKind::Video && keyframe::is_switch_point(*codec, &packet.payload),
+            // str0m gives dB, RFC 6464 has -dB.
+            level: header.ext_vals.audio_level.map(|db| db.unsigned_abs().min(127)),
+            captured,
+            arrived: packet.timestamp,
+        };
+        Some(MediaPacket {
+            info,
+            format: format.clone(),
+            audio_level: header.ext_vals.audio_level,
+            voice_activity: header.ext_vals.voice_activity,
+            orientation: header.ext_vals.video_orientation,
+            payload: packet.payload,
+        })
+    }
+
+    /// The layer a source belongs to, by the header extensions of its first packets, or by what the SDP told.
+    fn layer_of(&mut self, ssrc: u32, mid: Option<Mid>, rid: Option<Rid>) -> Option<LayerRef> {
+        let (mid, rid) = match mid {
+            Some(mid) => (mid, rid),
+            None => {
+                let mut api = self.rtc.direct_api();
+                let stream = api.stream_rx(&ssrc.into())?;
+                (stream.mid(), stream.rid())
+            }
+        };
+        let track = self.sending.iter().find(|line| line.mid == mid)?.track;
+        let small = track == Track::Camera && rid.is_some_and(|rid| &*rid == Layer::Small.rid());
+        let layer = if small { Layer::Small } else { Layer::Big };
+        Some(LayerRef { source: TrackRef { publisher: self.session, track }, layer })
+    }
+
+    /// Whether a source may be worked in. The list is bounded, because each source costs memory below.
+    fn admit(&mut self, now: Instant, ssrc: u32) -> bool {
+        if self.sources.iter().any(|source| source.ssrc == ssrc) {
+            return true;
+        }
+        if self.sources.len() >= SOURCES {
+            if now.saturating_duration_since(self.sources_since) < SOURCES_KEPT {
+                return false;
+            }
+            self.sources.clear();
+            self.sources_since = now;
+        }
+        self.sources.push(Source { ssrc, layer: None, format: None, anchor: None });
+        true
+    }
+
+    /// Gives the session credentials of ours again if it made some of its own.
+    fn replace_credentials(&mut self) -> Option<str0m::IceCreds> {
+        let mut api = self.rtc.direct_api();
+        let current = api.local_ice_credentials();
+        if Ufrag::parse(current.ufrag.as_bytes()) == Some(self.ufrag) {
+            return None;
+        }
+        let (ufrag, credentials) = Ufrag::credentials(self.session.shard());
+        api.set_local_ice_credentials(credentials.clone());
+        self.ufrag = ufrag;
+        Some(credentials)
+    }
+}
+
+impl From<&SendingLine> for Sending {
+    fn from(line: &SendingLine) -> Self {
+        Self { mid: Mid::from(line.mid.as_str()), track: line.track }
+    }
+}
+
+/// The payload type a client knows a codec by, on one of its lines.
+fn payload_type(rtc: &Rtc, mid: Mid, params: PayloadParams) -> Option<Pt> {
+    let pt = rtc.codec_config().match_params(params)?.pt();
+    rtc.media(mid)?.remote_pts().contains(&pt).then_some(pt)
+}
+
+fn codec(codec: str0m::format::Codec) -> Option<Codec> {
+    use str0m::format::Codec as C;
+    Some(match codec {
+        C::Opus => Codec::Opus,
+        C::Vp8 => Codec::Vp8,
+        C::H264 => Codec::H264,
+        C::Vp9 => Codec::Vp9,
+        C::Av1 => Codec::Av1,
+        _ => return None,
+    })
+}
+
+fn receive<'a>(datagram: &Datagram<'a>) -> Option<Receive<'a>> {
+    let protocol = match datagram.transport {
+        Transport::Udp => NetProtocol::Udp,
+        Transport::Tcp => NetProtocol::Tcp,
+    };
+    Receive::new(protocol, datagram.source, datagram.local, datagram.bytes).ok()
+}
+
+/// The source of an RTP packet whose header and extensions lie within the datagram (RFC 3550 section 5.1).
+fn rtp_ssrc(bytes: &[u8]) -> Option<u32> {
+    let ssrc = u32::from_be_bytes(*bytes.get(8..)?.first_chunk()?);
+    let mut header = 12 + 4 * usize::from(bytes[0] & 0x0f);
+    if bytes[0] & 0x10 != 0 {
+        let words = u16::from_be_bytes(*bytes.get(header + 2..)?.first_chunk()?);
+        header += 4 + 4 * usize::from(words);
+    }
+    (bytes.len() > header).then_some(ssrc)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_rtp_header_must_lie_within_its_datagram() {
+        let mut packet = vec![0x91, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 7, 1, 1, 1, 1, 0xbe, 0xde, 0, 1, 9, 9, 9, 9, 0xff];
+        assert_eq!(rtp_ssrc(&packet), Some(7));
+        for cut in 0..packet.len() {
+            assert_eq!(rtp_ssrc(&packet[..cut]), None, "cut at {cut}");
+        }
+        packet[19] = 2;
+        assert_eq!(rtp_ssrc(&packet), None, "extensions longer than the datagram");
+    }
+}
