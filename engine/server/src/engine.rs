@@ -1,0 +1,367 @@
+//! An engine: everything wired, started and stopped.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum_server::Handle;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::server::conn::auto;
+use rtc_net::{Media, MediaConfig};
+use rtc_protocol::Limits;
+use rtc_store::{Credentials, Membership, Store, StoreError};
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use crate::apps::Apps;
+use crate::bus::Bus;
+use crate::clock::wall_ms;
+use crate::control::{Control, FromMedia, Input, Parts};
+use crate::door::Door;
+use crate::http::{self, Face, Signer};
+use crate::keeper::Keeper;
+use crate::metrics::Counters;
+use crate::roster::Roster;
+use crate::settings::{Demo, Settings, SettingsError};
+use crate::signal::Signal;
+use crate::{addresses, tls};
+
+/// How often the store is told that the engine is alive.
+const ALIVE: Duration = Duration::from_secs(1);
+/// How long a connection may take to send its request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a stopping engine waits for its clients to have read that it stops, and then for its parts to end. Together
+/// less than the 3 s in which it must be gone.
+const FAREWELL: Duration = Duration::from_millis(1200);
+const PARTS_END: Duration = Duration::from_millis(1200);
+
+/// Why an engine could not be started. Each message says what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// A setting cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Another engine has the data folder.
+    #[error("another engine uses the data folder {}; stop it, or set data_dir (RTC_ENGINE_DATA_DIR) to another folder", .0.display())]
+    FolderInUse(PathBuf),
+    /// An address cannot be listened on.
+    #[error("cannot listen on {address} for {what}: {cause}; {remedy}")]
+    Listen {
+        /// HTTP or media.
+        what: &'static str,
+        /// The address.
+        address: SocketAddr,
+        /// What the system said.
+        cause: io::Error,
+        /// What to do.
+        remedy: String,
+    },
+    /// The certificate cannot be used.
+    #[error("cannot use the certificate {path} and its key: {cause}")]
+    Certificate {
+        /// The certificate's file.
+        path: String,
+        /// What is wrong.
+        cause: String,
+    },
+}
+
+/// A running engine.
+pub struct Engine {
+    http: SocketAddr,
+    is_https: bool,
+    lan: bool,
+    first_credentials: Option<Credentials>,
+    media: Arc<Media>,
+    store: Store,
+    control: Control,
+    control_task: JoinHandle<Bus>,
+    server: Handle<SocketAddr>,
+    server_task: JoinHandle<io::Result<()>>,
+    alive_task: JoinHandle<()>,
+    connections: mpsc::Receiver<()>,
+    _lock: File,
+}
+
+impl Engine {
+    /// Starts an engine. With `lan` it can be reached from the whole network, by https with a certificate of its own.
+    pub async fn start(settings: &Settings, lan: bool) -> Result<Self, StartError> {
+        let folder = settings.data_dir();
+        let store = Store::open(&folder).await?;
+        let lock = lock(&folder)?;
+        let credentials = store.first_credentials().await?;
+        let app = credentials.sdk_app_id;
+
+        let (settings, encryption) = match lan {
+            true => (for_the_network(settings), Some(own_certificate(&folder)?)),
+            false => (settings.clone(), operators_certificate(settings)?),
+        };
+        let listener = listen(settings.http.listen)?;
+        let http = listener.local_addr().map_err(|cause| listen_error(settings.http.listen, cause))?;
+
+        let (to_control, from_media) = mpsc::unbounded_channel();
+        let media = Arc::new(start_media(&settings, to_control.clone())?);
+        let (counters, roster) = (Arc::new(Counters::default()), Arc::new(Roster::default()));
+        let before = store.memberships().await?;
+        let mut bus = Bus::default();
+        let in_store = Arc::clone(&roster);
+        bus.attach(Keeper { store: store.clone(), roster: Arc::clone(&roster) });
+        let (control, control_task) = Control::start(Parts {
+            rooms: settings.room_config(),
+            limits: limits(&settings),
+            max_sessions: settings.rooms.max_sessions,
+            media: Arc::clone(&media),
+            from_media,
+            to_control,
+            bus,
+            roster,
+            counters: Arc::clone(&counters),
+        });
+        if !before.is_empty() {
+            restore(before, &control, &store, &in_store).await?;
+        }
+
+        let (alive, connections) = mpsc::channel(1);
+        let signal = Signal {
+            control: control.clone(),
+            apps: Apps::read(store.clone()).await?,
+            counters: Arc::clone(&counters),
+            settings: settings.signal.clone(),
+            alive,
+        };
+        let is_demo = match settings.demo {
+            Demo::On => true,
+            Demo::Off => false,
+            Demo::Auto => lan || http.ip().is_loopback(),
+        };
+        let demo = match is_demo {
+            true => {
+                let addresses_only = settings.demo == Demo::Auto;
+                Some(Signer { app, apps: Apps::read(store.clone()).await?, addresses_only })
+            }
+            false => None,
+        };
+        let cloud = Face::cloud(
+            control.clone(),
+            store.clone(),
+            Apps::read(store.clone()).await?,
+            settings.cloud_api.requests_per_second,
+        );
+        let face = Face { cloud, control: control.clone(), media: Arc::clone(&media), counters: Arc::clone(&counters), demo };
+        let router = http::router(Arc::new(face), Arc::new(signal));
+
+        let is_https = encryption.is_some();
+        let door = Door::new(settings.http.max_connections, settings.http.max_silent_per_address, counters);
+        let server = Handle::new();
+        let server_task = serve(listener, router, door, encryption, server.clone())
+            .map_err(|cause| listen_error(settings.http.listen, cause))?;
+        let alive_task = tokio::spawn(mark_alive(store.clone()));
+        tracing::info!(%http, media = %media.local_addr(), shards = media.shards(), demo = is_demo, folder = %folder.display(), "serving");
+        Ok(Self {
+            http,
+            is_https,
+            lan,
+            first_credentials: credentials.created.then_some(credentials),
+            media,
+            store,
+            control,
+            control_task,
+            server,
+            server_task,
+            alive_task,
+            connections,
+            _lock: lock,
+        })
+    }
+
+    /// The credentials this start has made, if it was the first one on its data folder.
+    pub fn first_credentials(&self) -> Option<&Credentials> {
+        self.first_credentials.as_ref()
+    }
+
+    /// Where HTTP is served, with the real port.
+    pub fn http_addr(&self) -> SocketAddr {
+        self.http
+    }
+
+    /// Where media is served, with the real port.
+    pub fn media_addr(&self) -> SocketAddr {
+        self.media.local_addr()
+    }
+
+    /// The addresses to open in a browser, the best first.
+    pub fn urls(&self) -> Vec<String> {
+        let scheme = if self.is_https { "https" } else { "http" };
+        let mut hosts = if self.lan { addresses::of_the_network() } else { Vec::new() };
+        if hosts.is_empty() {
+            let ip = self.http.ip();
+            hosts.push(if ip.is_unspecified() { Ipv4Addr::LOCALHOST.into() } else { ip });
+        }
+        hosts.into_iter().map(|ip| format!("{scheme}://{}/", SocketAddr::new(ip, self.http.port()))).collect()
+    }
+
+    /// Stops: members are told, connections closed, media ended, the store written.
+    pub async fn stop(mut self) {
+        self.server.graceful_shutdown(Some(FAREWELL));
+        self.control.ask(|reply| Input::Stop { reply }).await;
+        // The last connection that ends drops the last sender. Those of clients that are slow to read are given up.
+        let _ = timeout(FAREWELL, async { while self.connections.recv().await.is_some() {} }).await;
+        self.server.shutdown();
+        self.alive_task.abort();
+        let Self { media, store, control, control_task, server_task, .. } = self;
+        let end = async {
+            let _ = server_task.await;
+            drop(control);
+            match control_task.await {
+                Ok(bus) => bus.close().await,
+                Err(_) => tracing::error!("the control has panicked"),
+            }
+            if let Some(media) = Arc::into_inner(media) {
+                let _ = tokio::task::spawn_blocking(move || media.stop()).await;
+            }
+        };
+        if timeout(PARTS_END, end).await.is_err() {
+            tracing::warn!("not everything ended in time");
+        }
+        let _ = store.mark_alive(wall_ms()).await;
+        store.close().await;
+    }
+}
+
+/// Takes up the memberships of the run before. Those that cannot be are forgotten.
+async fn restore(before: Vec<Membership>, control: &Control, store: &Store, roster: &Roster) -> Result<(), StoreError> {
+    let all = before.len();
+    let restored = control.ask(|reply| Input::Restore { memberships: before, reply }).await.unwrap_or_default();
+    let down_since_ms = store.alive_at().await?;
+    tracing::info!(all, restored, down_since_ms, "members of the run before may come back");
+    store.replace_memberships(&roster.all()).await
+}
+
+/// Makes sure that no other engine uses the folder: two would undo each other's memberships.
+fn lock(folder: &Path) -> Result<File, StartError> {
+    let path = folder.join("engine.lock");
+    let failed = |cause| StartError::Store(StoreError::Folder { path: path.clone(), cause });
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StartError::FolderInUse(folder.to_owned())),
+        Err(TryLockError::Error(cause)) => Err(failed(cause)),
+    }
+}
+
+fn for_the_network(settings: &Settings) -> Settings {
+    let everywhere = |address: SocketAddr| match address.ip().is_loopback() {
+        true => SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), address.port()),
+        false => address,
+    };
+    let mut settings = settings.clone();
+    settings.http.listen = everywhere(settings.http.listen);
+    settings.media.listen = everywhere(settings.media.listen);
+    settings
+}
+
+fn own_certificate(folder: &Path) -> Result<RustlsConfig, StartError> {
+    let mut names = addresses::of_this_machine();
+    names.push(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]));
+    tls::self_signed(folder, &names).and_then(|(certificate, key)| tls::config(&certificate, &key)).map_err(|error| {
+        StartError::Certificate { path: folder.join("lan-certificate.pem").display().to_string(), cause: error.to_string() }
+    })
+}
+
+fn operators_certificate(settings: &Settings) -> Result<Option<RustlsConfig>, StartError> {
+    let path = &settings.http.tls_certificate;
+    if path.is_empty() {
+        return Ok(None);
+    }
+    let read = || {
+        let (certificate, key) = (std::fs::read_to_string(path)?, std::fs::read_to_string(&settings.http.tls_key)?);
+        tls::config(&certificate, &key)
+    };
+    read().map(Some).map_err(|error| StartError::Certificate { path: path.clone(), cause: error.to_string() })
+}
+
+fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
+        .map_err(|cause| listen_error(address, cause))
+}
+
+fn listen_error(address: SocketAddr, cause: io::Error) -> StartError {
+    unlistened("HTTP", "http.listen (RTC_ENGINE_HTTP_LISTEN)", address, cause)
+}
+
+fn unlistened(what: &'static str, setting: &str, address: SocketAddr, cause: io::Error) -> StartError {
+    let remedy = match cause.kind() {
+        io::ErrorKind::AddrInUse => format!("stop the program that uses this port, or set {setting} to another"),
+        io::ErrorKind::AddrNotAvailable => format!("this machine does not have that address; set {setting} to one it has"),
+        io::ErrorKind::PermissionDenied => format!("ports below 1024 need a privilege; set {setting} to a higher one"),
+        _ => format!("set {setting} to an address that can be used"),
+    };
+    StartError::Listen { what, address, cause, remedy }
+}
+
+fn start_media(settings: &Settings, to_control: mpsc::UnboundedSender<FromMedia>) -> Result<Media, StartError> {
+    let media = &settings.media;
+    let config = MediaConfig {
+        listen: media.listen,
+        advertise: addresses::advertised(settings)?,
+        shards: settings.shards(),
+        bandwidth_estimation: media.bandwidth_estimation,
+        max_slots: media.max_slots.into(),
+        tcp_connections: media.tcp_connections,
+        tcp_connections_per_source: media.tcp_connections_per_source,
+        stun_per_second_per_source: media.stun_per_second_per_source,
+        socket_buffer_bytes: media.socket_buffer_bytes,
+    };
+    let events = move |event| drop(to_control.send(FromMedia::Event(event)));
+    Media::start(config, events)
+        .map_err(|cause| unlistened("media", "media.listen (RTC_ENGINE_MEDIA_LISTEN)", media.listen, cause))
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let away_ms = u32::try_from(settings.rooms.away_seconds * 1000).unwrap_or(u32::MAX);
+    Limits { away_ms, max_slots: settings.media.max_slots, ..Limits::default() }
+}
+
+fn serve(
+    listener: TcpListener,
+    router: axum::Router,
+    door: Door,
+    encryption: Option<RustlsConfig>,
+    handle: Handle<SocketAddr>,
+) -> io::Result<JoinHandle<io::Result<()>>> {
+    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    // HTTP/1.1 alone: telling versions apart would wait for ever for a connection that says nothing.
+    let mut http = auto::Builder::new(TokioExecutor::new()).http1_only();
+    http.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    *server.http_builder() = http;
+    let service = router.into_make_service();
+    Ok(match encryption {
+        Some(config) => {
+            let acceptor = RustlsAcceptor::new(config).acceptor(door);
+            tokio::spawn(server.acceptor(acceptor).serve(service))
+        }
+        None => tokio::spawn(server.acceptor(door).serve(service)),
+    })
+}
+
+/// Down time bills nobody: this is how it is known.
+async fn mark_alive(store: Store) {
+    let mut seconds = interval(ALIVE);
+    seconds.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        seconds.tick().await;
+        if let Err(error) = store.mark_alive(wall_ms()).await {
+            tracing::warn!(%error, "the store could not be told that the engine is alive");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Every way of leaving, and what each makes the others hear.
+
+use rtc_protocol::SdkAppId;
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::web::cloud_api;
+use crate::world::World;
+
+async fn two(world: &World) -> (Client, Client) {
+    let mut ann = world.enter("ann").await;
+    let bob = world.enter("bob").await;
+    ann.told("memberEntered").await;
+    (ann, bob)
+}
+
+fn left(user: &str, reason: u8) -> Value {
+    json!({"userId": user, "reason": reason})
+}
+
+#[tokio::test]
+async fn whoever_exits_is_gone_before_its_exit_is_answered() {
+    let world = World::start().await;
+    let (mut ann, mut bob) = two(&world).await;
+    bob.done("publish", json!({"track": "microphone", "state": "on"})).await;
+    ann.told("tracksChanged").await;
+
+    let exit = bob.post("exit", json!({})).await;
+    assert_eq!(ann.told("tracksChanged").await["tracks"]["microphone"], "off");
+    assert_eq!(ann.told("memberLeft").await, left("bob", 0));
+    assert_eq!(bob.answer(exit).await, Ok(json!({})));
+    assert_eq!(bob.closed().await, 1000);
+    ann.told_nothing_more().await;
+}
+
+#[tokio::test]
+async fn closing_the_tab_is_leaving() {
+    for code in [1000, 1001] {
+        let world = World::start().await;
+        let (mut ann, bob) = two(&world).await;
+        bob.close(code).await;
+        assert_eq!(ann.told("memberLeft").await, left("bob", 0));
+        ann.told_nothing_more().await;
+    }
+}
+
+#[tokio::test]
+async fn the_same_user_again_puts_the_first_out() {
+    let world = World::start().await;
+    let (mut ann, mut bob) = two(&world).await;
+    let mut again = world.enter("bob").await;
+    assert_eq!(bob.told("removed").await, json!({"reason": "kick", "exitReason": 1}));
+    assert_eq!(bob.closed().await, 1000);
+    assert_eq!(ann.told("memberLeft").await, left("bob", 0));
+    assert_eq!(ann.told("memberEntered").await["userId"], "bob");
+    again.told_nothing_more().await;
+}
+
+#[tokio::test]
+async fn the_same_user_in_another_room_disturbs_nobody() {
+    let world = World::start().await;
+    let (mut ann, mut bob) = two(&world).await;
+    let mut elsewhere = world.enter_with("bob", json!({"room": {"number": 2}})).await;
+    for client in [&mut ann, &mut bob, &mut elsewhere] {
+        client.told_nothing_more().await;
+    }
+}
+
+#[tokio::test]
+async fn the_server_removes_a_user_who_may_come_back_at_once() {
+    let world = World::start().await;
+    let (mut ann, mut bob) = two(&world).await;
+    let answer =
+        cloud_api(&world, "RemoveUser", json!({"SdkAppId": app(&world), "RoomId": 1, "UserIds": ["bob", "nobody"]})).await;
+    assert_eq!(answer["Error"], Value::Null, "{answer}");
+    assert_eq!(bob.told("removed").await, json!({"reason": "banned", "exitReason": 1}));
+    assert_eq!(bob.closed().await, 1000);
+    assert_eq!(ann.told("memberLeft").await, left("bob", 2));
+    let bob = world.enter("bob").await;
+    assert_eq!(bob.saw(), ["ann"]);
+}
+
+#[tokio::test]
+async fn the_server_dismisses_a_room_whose_id_is_free_at_once() {
+    let world = World::start().await;
+    let (mut ann, mut bob) = two(&world).await;
+    let answer = cloud_api(&world, "DismissRoom", json!({"SdkAppId": app(&world), "RoomId": 1})).await;
+    assert_eq!(answer["Error"], Value::Null, "{answer}");
+    for client in [&mut ann, &mut bob] {
+        assert_eq!(client.told("removed").await, json!({"reason": "room_disband", "exitReason": 2}));
+        assert_eq!(client.closed().await, 1000);
+    }
+    // Of the other kind of scene, which only a new room can be.
+    let ann = world.enter_with("ann", json!({"scene": "live"})).await;
+    assert!(ann.saw().is_empty());
+}
+
+#[tokio::test]
+async fn a_string_room_is_dismissed_by_its_own_action() {
+    let world = World::start().await;
+    let mut ann = world.enter_with("ann", json!({"room": {"text": "blue"}})).await;
+    let answer = cloud_api(&world, "DismissRoom", json!({"SdkAppId": app(&world), "RoomId": 1})).await;
+    assert!(answer["Error"]["Code"].is_string(), "{answer}");
+    cloud_api(&world, "DismissRoomByStrRoomId", json!({"SdkAppId": app(&world), "RoomId": "blue"})).await;
+    ann.told("removed").await;
+}
+
+fn app(world: &World) -> u32 {
+    let SdkAppId(app) = world.credentials.sdk_app_id;
+    app
+}

@@ -1,0 +1,13 @@
+//! Stories told over real sockets: an engine is started, clients speak to it as SDKs do.
+
+mod client;
+mod connections;
+mod hello;
+mod leaving;
+mod messages;
+mod process;
+mod resume;
+mod seeing;
+mod stopping;
+mod web;
+mod world;

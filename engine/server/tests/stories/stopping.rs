@@ -1,0 +1,43 @@
+//! The engine stops, and members are told.
+
+use std::time::{Duration, Instant};
+
+use crate::world::World;
+
+#[tokio::test]
+async fn members_are_told_that_the_engine_stops() {
+    let world = World::start().await;
+    let mut ann = world.enter("ann").await;
+    let began = Instant::now();
+    let stopping = tokio::spawn(world.engine.stop());
+    let told = ann.told("closing").await;
+    assert!(told["retryAfterMs"].as_u64().expect("a time") > 0);
+    assert_eq!(ann.closed().await, 1012);
+    drop(ann);
+    stopping.await.expect("it stops");
+    assert!(began.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_read_does_not_keep_it() {
+    let world = World::start().await;
+    let _ann = world.enter("ann").await;
+    let began = Instant::now();
+    world.engine.stop().await;
+    assert!(began.elapsed() < Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn the_store_knows_who_was_there_and_until_when() {
+    let world = World::start().await;
+    let _ann = world.enter("ann").await;
+    let bob = world.enter("bob").await;
+    bob.close(1000).await;
+    let before = world.store().await;
+    world.engine.stop().await;
+    let memberships = before.memberships().await.expect("read");
+    let users: Vec<&str> = memberships.iter().map(|membership| membership.user.as_str()).collect();
+    assert_eq!(users, ["ann"]);
+    let alive = before.alive_at().await.expect("read").expect("it was alive");
+    assert!(crate::world::now_s().abs_diff(alive / 1000) <= 3);
+}
