@@ -1,4 +1,4 @@
-/** The constants an application compares with and passes in. Values only: no behaviour, no option shapes. */
+// The constants an application compares with and passes in. Values only: no behaviour, no option shapes.
 
 /** `TRTC.TYPE`: values of options. */
 export const TYPE = {

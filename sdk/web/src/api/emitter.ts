@@ -1,6 +1,9 @@
-/** A typed event emitter. It calls handlers in the order they were added; it does not queue. */
+// A typed event emitter. It calls handlers in the order they were added; it does not queue.
 
-type Handler = (...args: never[]) => void;
+import type { TRTCEventTypes } from './events.js';
+
+/** Of any event: the map of the emitter has checked the arguments. */
+type Handler = (...args: any[]) => void;
 
 interface Listener {
   handler: Handler;
@@ -20,7 +23,7 @@ export class Emitter<Events extends Record<keyof Events, unknown[]>> {
   on<E extends keyof Events>(event: E, handler: (...args: Events[E]) => void, context?: unknown): void {
     const list = this.#listeners.get(event) ?? [];
     // A new array each time, so that a handler may add or remove handlers while an event is on its way.
-    this.#listeners.set(event, [...list, { handler: handler as Handler, context }]);
+    this.#listeners.set(event, [...list, { handler, context }]);
   }
 
   /** Without a handler all handlers of the event go; `'*'` takes those of every event. A context, if given, must match. */
@@ -30,7 +33,7 @@ export class Emitter<Events extends Record<keyof Events, unknown[]>> {
       return;
     }
     const left = (this.#listeners.get(event) ?? []).filter(
-      (it) => (handler && it.handler !== (handler as Handler)) || (context !== undefined && it.context !== context),
+      (it) => (handler && it.handler !== handler) || (context !== undefined && it.context !== context),
     );
     if (left.length > 0) this.#listeners.set(event, left);
     else this.#listeners.delete(event);
@@ -43,10 +46,13 @@ export class Emitter<Events extends Record<keyof Events, unknown[]>> {
   emit<E extends keyof Events>(event: E, ...args: Events[E]): void {
     for (const { handler, context } of this.#listeners.get(event) ?? []) {
       try {
-        handler.apply(context, args as never[]);
+        handler.apply(context, args);
       } catch (error) {
         this.#failed(event, error);
       }
     }
   }
 }
+
+/** How the parts of an instance tell the application something. */
+export type Emit = <E extends keyof TRTCEventTypes>(event: E, ...args: TRTCEventTypes[E]) => void;

@@ -1,4 +1,6 @@
-/** The one error an application sees. It carries codes; where an error comes from is decided elsewhere. */
+// The one error an application sees. It carries codes; where an error comes from is decided elsewhere.
+
+import { SessionError } from '../session/types.js';
 import { ERROR_CODE, EXTRA_CODE } from './constants.js';
 
 /** What an `RtcError` is made of. `fnName` is an older name of `functionName`. */
@@ -63,6 +65,7 @@ export class RtcError extends Error implements RTCErrorInterface {
       const { code, extraCode, message, data, handler, originError: origin } = originError;
       return new RtcError({ code, extraCode, message, data, handler, functionName: fnName, originError: origin as Error });
     }
+    if (originError instanceof SessionError) return fromSession(originError, fnName);
     const error = originError instanceof Error || isDomException(originError) ? originError : new Error(String(originError));
     const device = DEVICE_ERRORS[error.name];
     return new RtcError({
@@ -91,14 +94,36 @@ export function notSupported(functionName: string, extraCode: number | undefined
   return new RtcError({ code: ERROR_CODE.ENV_NOT_SUPPORTED, extraCode, functionName, message });
 }
 
+/** A failure of the session. What the engine refuses because of the present state has codes of its own in the Web API. */
+function fromSession(error: SessionError, functionName: string): RtcError {
+  const state = error.fromEngine ? REFUSED_BY_STATE[error.name] : undefined;
+  if (error.fromEngine && state === undefined) {
+    const { code: extraCode, message } = error;
+    return new RtcError({ code: ERROR_CODE.SERVER_ERROR, extraCode, functionName, message, originError: error });
+  }
+  const code = state ?? error.code;
+  const family = code >= ERROR_CODE.OPERATION_ABORT ? code : code - (code % 100);
+  const extraCode = code === family ? undefined : code;
+  return new RtcError({ code: family, extraCode, functionName, message: error.message, originError: error });
+}
+
 function isDomException(error: unknown): error is DOMException {
   return typeof DOMException !== 'undefined' && error instanceof DOMException;
 }
 
+/** Refusals of the engine that the Web API counts as INVALID_OPERATION. */
+const REFUSED_BY_STATE: Record<string, number | undefined> = {
+  notInRoom: EXTRA_CODE.NOT_IN_ROOM,
+  noSuchStream: EXTRA_CODE.REMOTE_STREAM_ABSENT,
+};
+
 /** Names of the errors of `getUserMedia` and `getDisplayMedia` (Media Capture and Streams, 10.2.1.1), with what to do. */
 const DEVICE_ERRORS: Record<string, [number, string] | undefined> = {
   NotFoundError: [EXTRA_CODE.DEVICE_NOT_FOUND, 'no such device; plug one in or choose another from the device list'],
-  NotAllowedError: [EXTRA_CODE.DEVICE_NOT_ALLOWED, 'access was refused; allow it in the browser and the system settings, then try again'],
+  NotAllowedError: [
+    EXTRA_CODE.DEVICE_NOT_ALLOWED,
+    'access was refused; allow it in the browser and the system settings, then try again',
+  ],
   NotReadableError: [EXTRA_CODE.DEVICE_NOT_READABLE, 'the device cannot be opened; close other programs that use it'],
   OverconstrainedError: [EXTRA_CODE.DEVICE_OVERCONSTRAINED, 'no device fits; check the device id against the device list'],
   InvalidStateError: [EXTRA_CODE.DEVICE_INVALID_STATE, 'the page cannot capture now; call this from a click in a visible page'],

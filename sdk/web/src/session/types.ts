@@ -3,7 +3,7 @@
 // The session owns the WebSocket, the peer connection and everything the engine told. It never touches a device, an
 // element or an application's handler. Everything it has to tell goes through `SessionHooks`, in the order it happened.
 
-import type { ErrorCode, Layer, MemberView, Role, Stream, Track, Tracks } from "../protocol.js";
+import type { ErrorCode, Layer, MemberView, Role, Stream, Track, Tracks } from '../protocol.js';
 
 /** Where log lines go. The facade filters by level and prefixes. */
 export interface Logger {
@@ -21,7 +21,7 @@ export interface EnterParams {
   userId: string;
   userSig: string;
   room: { number: number } | { text: string };
-  scene: "rtc" | "live";
+  scene: 'rtc' | 'live';
   role: Role;
   privateMapKey?: string;
   /** Hear everybody without asking. */
@@ -65,13 +65,13 @@ export interface LocalTrackOptions {
 }
 
 /** The states an application sees. An outage goes DISCONNECTED, RECONNECTING, RECONNECTED, in this order. */
-export type ConnectionState = "DISCONNECTED" | "CONNECTING" | "CONNECTED" | "RECONNECTING" | "RECONNECTED";
+export type ConnectionState = 'DISCONNECTED' | 'CONNECTING' | 'CONNECTED' | 'RECONNECTING' | 'RECONNECTED';
 
 /** Whether a local track is being published. */
-export type PublishState = "stopped" | "starting" | "started";
+export type PublishState = 'stopped' | 'starting' | 'started';
 
 /** Why a publish state changed. */
-export type PublishReason = "timeout" | "error" | "api-call";
+export type PublishReason = 'timeout' | 'error' | 'api-call';
 
 /** 0 unknown, 1 excellent, 2 good, 3 poor, 4 bad, 5 very bad, 6 disconnected. */
 export type Quality = 0 | 1 | 2 | 3 | 4 | 5 | 6;
@@ -92,7 +92,7 @@ export interface VideoStatistic {
   height: number;
   frameRate: number;
   bitrate: number;
-  videoType: "big" | "small" | "sub";
+  videoType: 'big' | 'small' | 'sub';
 }
 
 /** The payload of STATISTICS. Milliseconds, percent, bytes since entry, kilobits a second, loudness 0..=100. */
@@ -114,7 +114,7 @@ export interface Statistics {
 }
 
 /** Why the engine put this member out. `timed_out` is only told when the session could not come back by itself. */
-export type Removal = "kick" | "banned" | "room_disband" | "timed_out";
+export type Removal = 'kick' | 'banned' | 'room_disband' | 'timed_out';
 
 /**
  * What a session tells the facade. A hook must not throw. Hooks are never called from inside a call to the session, and
@@ -235,6 +235,8 @@ export interface RoomSessionApi {
   remoteAudio(userId: string): MediaStreamTrack | null;
   /** The picture of a viewed stream, if it is in a slot now. */
   remoteVideo(userId: string, stream: Stream): MediaStreamTrack | null;
+  /** How loud a user is now, 0..=1, linear; null while the sound is in no slot or the browser does not tell. */
+  level(userId: string): number | null;
   /** The latest statistics; null before the first. */
   stats(): Statistics | null;
   /** Synchronous best effort to leave while the page goes away. */

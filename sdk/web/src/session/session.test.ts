@@ -1,0 +1,449 @@
+import assert from 'node:assert/strict';
+import { afterEach, test, type TestContext } from 'node:test';
+import { camera, FakeRoom, member, params, soon, told } from './room.fake.js';
+
+const rooms: FakeRoom[] = [];
+const room = () => {
+  const made = new FakeRoom();
+  rooms.push(made);
+  return made;
+};
+afterEach(() => {
+  for (const { session } of rooms.splice(0)) session.pageHide();
+});
+
+test('hello and offer go out together, and the room is told after entering resolved', async () => {
+  const r = room();
+  const entering = r.session.enter(params).then(() => r.story.push('enter resolved'));
+  await soon();
+  r.socket.open();
+  await soon();
+  assert.deepEqual(r.socket.sent.map(({ type }) => type), ['hello', 'offer']);
+  await r.welcome({ members: [member('ann', { camera: 'on' })] });
+  await r.answerOffer();
+  await entering;
+  assert.deepEqual([...r.session.members.keys()], ['ann'], 'the members are known at once');
+  await told();
+  assert.deepEqual(r.lines(), ['CONNECTING', 'CONNECTED', 'enter resolved', 'ann entered', 'ann publishes off/on/off']);
+});
+
+test('a refused entry ends with the refusal, and the next one works', async () => {
+  const r = room();
+  const entering = r.session.enter(params);
+  await soon();
+  r.socket.open();
+  const { id } = await r.socket.next('hello');
+  r.socket.refuse(id, 'userSigExpired', 70001, 'the UserSig has expired');
+  await assert.rejects(entering, { name: 'userSigExpired', code: 70001, fromEngine: true });
+  await told();
+  assert.deepEqual(r.lines(), ['CONNECTING', 'DISCONNECTED']);
+  assert.ok(r.transport.isClosed);
+  await r.enter();
+  assert.equal(r.session.state, 'CONNECTED');
+});
+
+test('exit ends an entry under way', async () => {
+  const r = room();
+  const entering = r.session.enter(params);
+  await soon();
+  r.socket.open();
+  await r.socket.next('hello');
+  await r.session.exit();
+  await assert.rejects(entering, { name: 'aborted', code: 5998 });
+  assert.equal(r.socket.closed, 1000, 'the engine must take it for a departure');
+});
+
+test('entering twice is refused', async () => {
+  const r = room();
+  await r.enter();
+  await assert.rejects(r.session.enter(params), { name: 'repeated' });
+});
+
+test('exit is announced, acknowledged, and then the connection is closed', async () => {
+  const r = room();
+  await r.enter();
+  const leaving = r.session.exit();
+  assert.equal(r.session.entered, false);
+  const { id } = await r.socket.next('exit');
+  assert.equal(r.socket.closed, null);
+  r.socket.answer(id);
+  await leaving;
+  assert.equal(r.socket.closed, 1000);
+  assert.ok(r.transport.isClosed);
+  assert.equal(r.session.state, 'DISCONNECTED');
+});
+
+test('a page that goes away leaves in the same turn', async () => {
+  const r = room();
+  await r.enter();
+  r.session.pageHide();
+  assert.equal(r.socket.sent.at(-1)?.type, 'exit');
+  assert.equal(r.socket.closed, 1000);
+});
+
+test('a track that was handed over before entering is published at entry, and again at the next', async () => {
+  const r = room();
+  await r.session.setLocalTrack('camera', camera('cam'), { small: { width: 160, height: 120, frameRate: 15, bitrateKbps: 100 } });
+  for (let i = 0; i < 2; i += 1) {
+    await r.enter();
+    const publish = await r.socket.next('publish');
+    assert.deepEqual(publish.type === 'publish' && publish.data, { track: 'camera', state: 'on', small: true, codec: 'vp8' });
+    assert.deepEqual(r.transport.sent[0], 'camera cam h -', 'it flows before it is announced');
+    r.socket.answer(publish.id);
+    await soon();
+    const leaving = r.session.exit();
+    r.socket.answer((await r.socket.next('exit')).id);
+    await leaving;
+  }
+  assert.deepEqual(r.lines().filter((line) => line.startsWith('camera')), [
+    'camera starting api-call',
+    'camera started api-call',
+    'camera stopped api-call',
+    'camera starting api-call',
+    'camera started api-call',
+    'camera stopped api-call',
+  ]);
+});
+
+test('the engine says which layers are encoded', async () => {
+  const r = room();
+  await r.enter();
+  void r.session.setLocalTrack('camera', camera('cam'), { small: { width: 160, height: 120, frameRate: 15, bitrateKbps: 100 } });
+  r.socket.answer((await r.socket.next('publish')).id);
+  await r.push({ type: 'encode', data: { track: 'camera', big: true, small: true } });
+  await r.push({ type: 'encode', data: { track: 'camera', big: false, small: false } });
+  assert.deepEqual(r.transport.sent.filter((line) => line.startsWith('camera cam')), ['camera cam h -', 'camera cam h l', 'camera cam - -']);
+});
+
+test('a refused publication is told and sends nothing', async () => {
+  const r = room();
+  await r.enter();
+  const publishing = r.session.setLocalTrack('screen', camera('screen'));
+  r.socket.refuse((await r.socket.next('publish')).id, 'screenShareOccupied', -102016);
+  await assert.rejects(publishing, { name: 'screenShareOccupied' });
+  assert.equal(r.transport.sent.at(-1), 'screen nothing');
+  assert.ok(r.lines().includes('screen stopped error'));
+});
+
+test('a muted microphone stays on its line and is switched off itself', async () => {
+  const r = room();
+  await r.enter();
+  const voice = camera('voice') as MediaStreamTrack;
+  void r.session.setLocalTrack('microphone', voice, { muted: true });
+  const publish = await r.socket.next('publish');
+  assert.equal(publish.type === 'publish' && publish.data.state, 'muted');
+  assert.equal(voice.enabled, false);
+  r.socket.answer(publish.id);
+  void r.session.setLocalTrack('microphone', voice, { muted: false });
+  const again = await r.socket.next('publish');
+  assert.equal(again.type === 'publish' && again.data.state, 'on');
+  assert.equal(voice.enabled, true);
+});
+
+test('as audience nothing is published, as anchor what was handed over', async () => {
+  const r = room();
+  await r.session.setLocalTrack('camera', camera('cam'));
+  await r.enter({ role: 'audience' }, { scene: 'live', role: 'audience' });
+  assert.ok(!r.socket.sent.some(({ type }) => type === 'publish'));
+  const becoming = r.session.switchRole('anchor');
+  r.socket.answer((await r.socket.next('switchRole')).id);
+  await becoming;
+  r.socket.answer((await r.socket.next('publish')).id);
+  await soon();
+  const leaving = r.session.switchRole('audience');
+  r.socket.answer((await r.socket.next('switchRole')).id);
+  await leaving;
+  await soon();
+  assert.equal(r.transport.sent.at(-1), 'screen nothing');
+  assert.ok(r.transport.sent.includes('camera nothing'));
+  assert.deepEqual(r.lines().filter((line) => line.startsWith('camera')), [
+    'camera starting api-call',
+    'camera started api-call',
+    'camera stopped api-call',
+  ]);
+});
+
+test('a view resolves when its line is bound, in whatever order answer and push come', async () => {
+  for (const isPushFirst of [true, false]) {
+    const r = room();
+    await r.enter({ members: [member('ann', { camera: 'on' })] });
+    const viewing = r.session.view('ann', 'main', 'big');
+    const { id } = await r.socket.next('view');
+    const bind = () => r.push({ type: 'slots', data: { slots: [{ mid: '4', source: { userId: 'ann', track: 'camera' } }] } });
+    if (isPushFirst) await bind();
+    r.socket.answer(id);
+    if (!isPushFirst) await bind();
+    assert.equal((await viewing).id, '1:4');
+  }
+});
+
+test('a view ends when the publisher stops, and one that is ended before it was bound is aborted', async () => {
+  const r = room();
+  await r.enter({ members: [member('ann', { camera: 'on', screen: 'on' })] });
+  const gone = assert.rejects(r.session.view('ann', 'main', 'big'), { name: 'noSuchStream' });
+  r.socket.answer((await r.socket.next('view')).id);
+  await soon();
+  await r.push({ type: 'tracksChanged', data: { userId: 'ann', tracks: member('ann', { screen: 'on' }).tracks } });
+  await gone;
+  const ended = assert.rejects(r.session.view('ann', 'sub', 'big'), { name: 'aborted' });
+  r.socket.answer((await r.socket.next('view')).id);
+  await soon();
+  void r.session.unview('ann', 'sub');
+  await ended;
+});
+
+test('when the slots are used up the pool grows and the view is asked again', async () => {
+  const r = room();
+  await r.enter({ members: [member('ann', { camera: 'on' })] });
+  const viewing = r.session.view('ann', 'main', 'big');
+  r.socket.refuse((await r.socket.next('view')).id, 'slotsExhausted', -102056);
+  assert.equal(await r.answerOffer(), 'grow');
+  r.socket.answer((await r.socket.next('view')).id);
+  await r.push({ type: 'slots', data: { slots: [{ mid: '30', source: { userId: 'ann', track: 'camera' } }] } });
+  assert.equal((await viewing).id, '1:30');
+  assert.equal(r.transport.pairs, 16);
+});
+
+test('whom to hear is remembered before entering and forgotten at exit', async () => {
+  const r = room();
+  await r.session.listen('ann', true);
+  await r.session.listen(null, false);
+  await r.session.listen('bob', true);
+  await r.enter();
+  const asked = r.socket.sent.flatMap((frame) => (frame.type === 'listen' ? [frame.data] : []));
+  assert.deepEqual(asked, [{ on: false }, { userId: 'bob', on: true }]);
+  r.session.pageHide();
+  await r.enter();
+  assert.ok(!r.socket.sent.some(({ type }) => type === 'listen'));
+});
+
+test('messages carry bytes', async () => {
+  const r = room();
+  await r.enter();
+  const sending = r.session.sendMessage(3, new TextEncoder().encode('hé').buffer as ArrayBuffer);
+  const sent = await r.socket.next('message');
+  assert.deepEqual(sent.type === 'message' && sent.data, { cmdId: 3, data: 'aMOp' });
+  r.socket.answer(sent.id);
+  await sending;
+  await r.push({ type: 'message', data: { userId: 'ann', cmdId: 1, seq: 9, data: 'aMOp' } });
+  assert.equal(r.lines().at(-1), 'ann says hé (1/9)');
+});
+
+test('who was put out has left and can enter again', async () => {
+  const r = room();
+  await r.enter({ members: [member('ann')] });
+  r.lines();
+  await r.push({ type: 'removed', data: { reason: 'banned', exitReason: 1 } });
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'removed banned']);
+  r.socket.break(1000);
+  await r.enter();
+  assert.equal(r.session.state, 'CONNECTED');
+  assert.equal(r.sockets.length, 2, 'nobody tried to come back meanwhile');
+});
+
+// Outages
+
+test('a cut WebSocket comes back with the resume token, and what happened meanwhile is told once', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter({ members: [member('ann', { camera: 'on' }), member('bob')] });
+  const slots = [{ mid: '4', source: { userId: 'ann', track: 'camera' as const } }];
+  void r.session.view('ann', 'main', 'big');
+  r.socket.answer((await r.socket.next('view')).id);
+  await r.push({ type: 'slots', data: { slots } });
+  r.lines();
+  r.socket.break();
+  await soon();
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING']);
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+  await soon();
+  const hello = r.socket.sent[0];
+  assert.equal(hello?.type === 'hello' && hello.data.resume, 'way-1');
+  await r.welcome({ n: 12, members: [member('ann', { camera: 'on' }), member('cid')], slots }, true);
+  await soon();
+  assert.deepEqual(r.lines(), ['bob left 0', 'cid entered', 'RECONNECTED']);
+  assert.equal(r.transports.length, 1, 'media went on');
+  await r.push({ type: 'memberEntered', data: member('bob') });
+  assert.deepEqual(r.lines(), ['bob entered']);
+});
+
+test('what was asked during an outage is asked when it is over', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.socket.break();
+  const publishing = r.session.setLocalTrack('camera', camera('cam'));
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+  await r.welcome({}, true);
+  await soon();
+  r.socket.answer((await r.socket.next('publish')).id);
+  await publishing;
+});
+
+test('a membership that is gone is entered again, with everything in it', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter({ members: [member('ann', { camera: 'on' })] });
+  void r.session.setLocalTrack('camera', camera('cam'));
+  r.socket.answer((await r.socket.next('publish')).id);
+  void r.session.view('ann', 'main', 'small');
+  r.socket.answer((await r.socket.next('view')).id);
+  await r.push({ type: 'slots', data: { slots: [{ mid: '4', source: { userId: 'ann', track: 'camera' } }] } });
+  void r.session.listen('bob', false);
+  r.socket.answer((await r.socket.next('listen')).id);
+  r.lines();
+
+  r.socket.break();
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+  r.socket.refuse((await r.socket.next('hello')).id, 'notInRoom', -102018);
+  await soon();
+  r.socket.open();
+  await soon();
+  const hello = r.socket.sent[0];
+  assert.equal(hello?.type === 'hello' && hello.data.resume, undefined);
+  await r.welcome({ members: [member('ann', { camera: 'on' })] });
+  assert.equal(await r.answerOffer(), 'enter');
+  await soon();
+  r.transport.path('up');
+  await r.push({ type: 'slots', data: { slots: [{ mid: '4', source: { userId: 'ann', track: 'camera' } }] } });
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'RECONNECTED', 'see ann main on 2:4']);
+  const asked = r.socket.sent.map((frame) => frame.type);
+  for (const type of ['publish', 'view', 'listen'] as const) assert.ok(asked.includes(type), type);
+});
+
+test('being evicted for absence means entering again, not being put out', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.lines();
+  await r.push({ type: 'removed', data: { reason: 'timed_out', exitReason: 1 } });
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+  await r.welcome();
+  await r.answerOffer();
+  await soon();
+  r.transport.path('up');
+  await soon();
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'RECONNECTED']);
+});
+
+test('who was put out while away is told so, and of nobody else', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter({ n: 4, members: [member('ann')] });
+  r.lines();
+  r.socket.break();
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+  await r.welcome({ n: 0 }, true);
+  await r.push({ type: 'removed', data: { reason: 'room_disband', exitReason: 2 } });
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'DISCONNECTED', 'removed room_disband']);
+});
+
+test('leaving during an outage is announced as soon as there is a way', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.socket.break();
+  await soon();
+  const leaving = r.session.exit();
+  assert.equal(r.session.state, 'DISCONNECTED');
+  r.socket.open();
+  await r.welcome({}, true);
+  r.socket.answer((await r.socket.next('exit')).id);
+  await leaving;
+  assert.equal(r.socket.closed, 1000);
+  assert.equal(r.sockets.length, 2);
+});
+
+test('a refusal that will not pass ends the session', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.lines();
+  r.socket.break();
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+  r.socket.refuse((await r.socket.next('hello')).id, 'userSigExpired', 70001);
+  await soon();
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'DISCONNECTED', 'error rejoinFailed 5502']);
+  assert.equal(r.session.entered, false);
+});
+
+test('a media path that stays away is restarted, then replaced, and nobody blinks who comes back', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter({ members: [member('ann', { microphone: 'on' })] });
+  await r.push({ type: 'slots', data: { slots: [{ mid: '3', source: { userId: 'ann', track: 'microphone' } }] } });
+  r.lines();
+  let now = Math.ceil(performance.now());
+  t.mock.method(performance, 'now', () => now);
+  const pass = async (ms: number) => {
+    now += ms;
+    t.mock.timers.tick(ms);
+    await soon();
+  };
+  now += 60_000;
+  r.transport.path('weak');
+  await soon();
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING']);
+  await pass(1500);
+  assert.equal(await r.answerOffer(), 'restart');
+  await soon();
+  await pass(10_000);
+  assert.equal(await r.answerOffer(), 'replace');
+  await soon();
+  assert.equal(r.transports.length, 2);
+  assert.ok(r.transports[0]?.isClosed);
+  r.transport.path('up');
+  const doubt = await r.socket.next('snapshot');
+  r.socket.answer(doubt.id, { n: 1, role: 'anchor', tracks: member('me').tracks, members: [member('ann', { microphone: 'on' })], slots: [], encode: [] });
+  await soon();
+  assert.deepEqual(r.lines(), ['RECONNECTED']);
+  await r.push({ type: 'slots', data: { slots: [{ mid: '3', source: { userId: 'ann', track: 'microphone' } }] } });
+  assert.deepEqual(r.lines(), ['hear ann on 2:3']);
+});
+
+test('a path that comes back by itself needs no offer', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.lines();
+  r.transport.path('weak');
+  await soon();
+  r.transport.path('up');
+  t.mock.timers.tick(20_000);
+  await soon();
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'RECONNECTED']);
+  assert.equal(r.socket.sent.filter(({ type }) => type === 'offer').length, 1);
+});
+
+test('when the engine stops, the session comes back with new media', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.lines();
+  await r.push({ type: 'closing', data: { retryAfterMs: 500 } });
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING']);
+  t.mock.timers.tick(499);
+  await soon();
+  assert.equal(r.sockets.length, 1);
+  t.mock.timers.tick(1);
+  await soon();
+  r.socket.open();
+  await r.welcome({}, true);
+  assert.equal(await r.answerOffer(), 'replace');
+  await soon();
+  r.transport.path('up');
+  await soon();
+  assert.deepEqual(r.lines(), ['RECONNECTED']);
+});

@@ -1,0 +1,278 @@
+// One peer connection: three sending lines and a growing pool of receiving pairs. It always offers, and it does not know
+// who is on which line.
+
+import type { Codec, Lines, MediaOffer, OfferPurpose, SlotPair, Track } from '../protocol.js';
+import { codecOf, offeredCodecs } from './codecs.js';
+import type { Shape, Size } from './encodings.js';
+import { SessionError, type Logger } from './types.js';
+
+/** `up` when ICE and DTLS are through, `weak` when nothing was heard for some seconds, `down` when ICE has given up. */
+export type PathState = 'coming' | 'up' | 'weak' | 'down';
+
+export interface TransportOptions {
+  iceServers?: RTCIceServer[];
+  iceTransportPolicy?: RTCIceTransportPolicy;
+  /** What receivers hold back at least, in milliseconds. */
+  playoutDelayMs?: number;
+}
+
+/** What is on a sending line. */
+export interface Sending {
+  media: MediaStreamTrack | null;
+  shapes: Shape[];
+  degradationPreference?: RTCDegradationPreference;
+}
+
+/** The face of a transport; tests have one of their own. */
+export interface TransportLike {
+  readonly state: PathState;
+  /** Receiving pairs that were negotiated. */
+  readonly pairs: number;
+  /** Offers, hands the offer to `ask` and takes the SDP answer that it resolves with. One at a time; others wait. */
+  negotiate(purpose: OfferPurpose, ask: (offer: MediaOffer) => Promise<string>): Promise<void>;
+  /** Has so many receiving pairs, once `negotiate('grow', …)` has made them usable. */
+  reserve(pairs: number): void;
+  send(track: Track, sending: Sending): Promise<void>;
+  codec(track: Track): Codec | undefined;
+  /** The media of a receiving line. */
+  received(mid: string): MediaStreamTrack | null;
+  /** How loud an audio line is now, 0..=1, linear; null where nothing came or the browser does not tell. */
+  level(mid: string): number | null;
+  /** Which local track a sending line is for. */
+  localTrack(mid: string): Track | null;
+  stats(): Promise<Iterable<unknown>>;
+  close(): void;
+}
+
+interface Pair {
+  audio: RTCRtpTransceiver;
+  video: RTCRtpTransceiver;
+}
+
+export class Transport implements TransportLike {
+  readonly #connection: RTCPeerConnection;
+  readonly #options: TransportOptions;
+  readonly #onState: (state: PathState) => void;
+  readonly #log: Logger;
+  readonly #senders: Record<Track, RTCRtpTransceiver>;
+  readonly #pairs: Pair[] = [];
+  readonly #codecs: Record<'audio' | 'video', RTCRtpCodec[] | null>;
+  /** Senders take one change at a time. */
+  readonly #work = new Map<Track, Promise<void>>();
+  #negotiation: Promise<unknown> = Promise.resolve();
+  #state: PathState = 'coming';
+  #isClosed = false;
+
+  constructor(options: TransportOptions, pairs: number, onState: (state: PathState) => void, log: Logger) {
+    this.#options = options;
+    this.#onState = onState;
+    this.#log = log;
+    this.#connection = new RTCPeerConnection({
+      iceServers: options.iceServers ?? [],
+      iceTransportPolicy: options.iceTransportPolicy ?? 'all',
+      bundlePolicy: 'max-bundle',
+      rtcpMuxPolicy: 'require',
+    });
+    this.#connection.onconnectionstatechange = () => this.#connectionChanged();
+    this.#codecs = { audio: capabilities('audio'), video: capabilities('video') };
+    this.#senders = {
+      microphone: this.#line('audio', 'sendonly'),
+      camera: this.#line('video', 'sendonly', [
+        { rid: 'h', active: true },
+        { rid: 'l', active: false, scaleResolutionDownBy: 4 },
+      ]),
+      screen: this.#line('video', 'sendonly'),
+    };
+    this.reserve(pairs);
+  }
+
+  get state(): PathState {
+    return this.#state;
+  }
+
+  get pairs(): number {
+    return this.#lines().slots.length;
+  }
+
+  reserve(pairs: number): void {
+    while (this.#pairs.length < pairs) {
+      const pair = { audio: this.#line('audio', 'recvonly'), video: this.#line('video', 'recvonly') };
+      for (const { receiver } of [pair.audio, pair.video]) holdBack(receiver, this.#options.playoutDelayMs);
+      this.#pairs.push(pair);
+    }
+  }
+
+  negotiate(purpose: OfferPurpose, ask: (offer: MediaOffer) => Promise<string>): Promise<void> {
+    const run = this.#negotiation.then(() => this.#negotiate(purpose, ask));
+    this.#negotiation = run.catch(() => {});
+    return run;
+  }
+
+  send(track: Track, sending: Sending): Promise<void> {
+    const run = (this.#work.get(track) ?? Promise.resolve()).then(() => this.#send(track, sending));
+    this.#work.set(
+      track,
+      run.catch(() => {}),
+    );
+    return run;
+  }
+
+  codec(track: Track): Codec | undefined {
+    // The first of the negotiated codecs is the one in use (WebRTC 1.0, 5.2).
+    return codecOf(this.#senders[track].sender.getParameters().codecs?.[0]?.mimeType);
+  }
+
+  received(mid: string): MediaStreamTrack | null {
+    for (const { audio, video } of this.#pairs) {
+      if (audio.mid === mid) return audio.receiver.track;
+      if (video.mid === mid) return video.receiver.track;
+    }
+    return null;
+  }
+
+  level(mid: string): number | null {
+    const pair = this.#pairs.find(({ audio }) => audio.mid === mid);
+    return pair?.audio.receiver.getSynchronizationSources()[0]?.audioLevel ?? null;
+  }
+
+  localTrack(mid: string): Track | null {
+    const tracks: Track[] = ['microphone', 'camera', 'screen'];
+    return tracks.find((track) => this.#senders[track].mid === mid) ?? null;
+  }
+
+  async stats(): Promise<Iterable<unknown>> {
+    const report = await this.#connection.getStats();
+    return (report as unknown as Map<string, unknown>).values();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#connection.onconnectionstatechange = null;
+    this.#connection.close();
+  }
+
+  async #negotiate(purpose: OfferPurpose, ask: (offer: MediaOffer) => Promise<string>): Promise<void> {
+    const connection = this.#connection;
+    try {
+      await connection.setLocalDescription(await connection.createOffer({ iceRestart: purpose === 'restart' }));
+    } catch (error) {
+      throw refused('could not offer', error);
+    }
+    let answer;
+    try {
+      // No candidates are gathered first: the engine learns ours from our checks.
+      answer = await ask({ purpose, sdp: connection.localDescription?.sdp ?? '', lines: this.#lines() });
+    } catch (error) {
+      if (!this.#isClosed) await connection.setLocalDescription({ type: 'rollback' }).catch(() => {});
+      throw error;
+    }
+    if (this.#isClosed) return;
+    try {
+      await connection.setRemoteDescription({ type: 'answer', sdp: answer });
+    } catch (error) {
+      throw refused("could not take the engine's answer", error);
+    }
+  }
+
+  /** Every line that has a mid; those that were added after the last offer have none. */
+  #lines(): Lines {
+    const mid = (track: Track) => this.#senders[track].mid ?? undefined;
+    const slots: SlotPair[] = [];
+    for (const { audio, video } of this.#pairs) {
+      if (audio.mid !== null && video.mid !== null) slots.push({ audio: audio.mid, video: video.mid });
+    }
+    return { microphone: mid('microphone'), camera: mid('camera'), screen: mid('screen'), slots };
+  }
+
+  async #send(track: Track, { media, shapes, degradationPreference }: Sending): Promise<void> {
+    if (this.#isClosed) return;
+    const { sender } = this.#senders[track];
+    // Encodings first, so that the first frame has its right size; but nothing of a former source must be shaped anew.
+    if (media) await this.#shape(track, sender, shapes, degradationPreference);
+    if (sender.track === media || this.#isClosed) return;
+    try {
+      await sender.replaceTrack(media);
+    } catch (error) {
+      if (!this.#isClosed) throw refused(`could not send the ${track}`, error);
+    }
+  }
+
+  async #shape(track: Track, sender: RTCRtpSender, shapes: Shape[], preference?: RTCDegradationPreference): Promise<void> {
+    const parameters = sender.getParameters();
+    let isChanged = false;
+    parameters.encodings?.forEach((encoding, i) => {
+      const shape = shapes[i];
+      if (!shape) return;
+      for (const name of ['active', 'maxBitrate', 'maxFramerate', 'scaleResolutionDownBy'] as const) {
+        if (encoding[name] === shape[name] || (name === 'scaleResolutionDownBy' && (encoding[name] ?? 1) === (shape[name] ?? 1))) continue;
+        isChanged = true;
+        if (shape[name] === undefined) delete encoding[name];
+        else Object.assign(encoding, { [name]: shape[name] });
+      }
+    });
+    const wished = parameters as { degradationPreference?: RTCDegradationPreference };
+    if (preference && wished.degradationPreference !== preference) {
+      wished.degradationPreference = preference;
+      isChanged = true;
+    }
+    if (!isChanged) return;
+    try {
+      await sender.setParameters(parameters);
+    } catch (error) {
+      // A browser that refuses a limit still sends; a stopped layer it refuses to stop costs only bandwidth.
+      if (!this.#isClosed) this.#log.warn(`the encoding of the ${track} could not be set`, error);
+    }
+  }
+
+  #line(kind: 'audio' | 'video', direction: RTCRtpTransceiverDirection, sendEncodings?: RTCRtpEncodingParameters[]): RTCRtpTransceiver {
+    const line = this.#connection.addTransceiver(kind, sendEncodings ? { direction, sendEncodings } : { direction });
+    const codecs = this.#codecs[kind];
+    if (codecs) {
+      try {
+        line.setCodecPreferences?.(codecs);
+      } catch (error) {
+        this.#codecs[kind] = null;
+        this.#log.debug('codec preferences were refused; everything is offered', error);
+      }
+    }
+    return line;
+  }
+
+  #connectionChanged(): void {
+    const state = STATES[this.#connection.connectionState];
+    if (!state || state === this.#state) return;
+    // After an ICE restart a path that works goes on while another is looked for: that is no outage.
+    if (state === 'coming' && this.#state === 'up') return;
+    this.#log.info(`media path ${this.#state} -> ${state}`);
+    this.#state = state;
+    this.#onState(state);
+  }
+}
+
+const STATES: Partial<Record<RTCPeerConnectionState, PathState>> = {
+  new: 'coming',
+  connecting: 'coming',
+  connected: 'up',
+  disconnected: 'weak',
+  failed: 'down',
+};
+
+/** Pixels of a picture; 0 where the browser does not tell yet. */
+export function sizeOf(media: MediaStreamTrack | null): Size {
+  const { width = 0, height = 0 } = media?.getSettings?.() ?? {};
+  return { width, height };
+}
+
+function capabilities(kind: 'audio' | 'video'): RTCRtpCodec[] | null {
+  const codecs = globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs;
+  return codecs ? offeredCodecs(kind, codecs) : null;
+}
+
+/** Audio and video alike, so that they stay in sync. Browsers without it ignore it. */
+function holdBack(receiver: RTCRtpReceiver, milliseconds?: number): void {
+  if (milliseconds) (receiver as { jitterBufferTarget?: number | null }).jitterBufferTarget = Math.min(milliseconds, 4000);
+}
+
+function refused(what: string, error: unknown): SessionError {
+  return SessionError.local('peerConnection', `${what}: ${error instanceof Error ? error.message : String(error)}`);
+}
