@@ -50,7 +50,10 @@ export class Engine {
     this.log = '';
     this.process = spawn(program, args, { env: this.env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = new Promise((resolve) => this.process.once('exit', (code, signal) => resolve({ code, signal })));
-    this.process.stderr.on('data', (chunk) => (this.log += chunk));
+    this.process.stderr.on('data', (chunk) => {
+      this.log += chunk;
+      if (process.env.RTC_ENGINE_E2E_LOG) process.stderr.write(chunk);
+    });
     await new Promise((resolve, reject) => {
       let printed = '';
       this.process.stdout.on('data', (chunk) => {

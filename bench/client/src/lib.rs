@@ -3,8 +3,10 @@
 //!
 //! One thread may drive any number of clients: [`Client::drive`] never blocks.
 
+mod link;
+
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::fd::{AsRawFd, RawFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,9 +15,11 @@ use rtc_protocol::{Codec, Layer, Lines, MediaAnswer, MediaOffer, OfferPurpose, S
 use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::format::Codec as WireCodec;
 use str0m::media::{Direction, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer};
-use str0m::net::{Protocol, Receive};
+use str0m::net::{Receive, TcpType};
 use str0m::rtp::{ExtensionValues, RtpWrite};
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc};
+
+use crate::link::Link;
 
 pub use str0m::rtp::RtpPacket;
 
@@ -30,6 +34,10 @@ pub struct Plan {
     pub screen: bool,
     /// Pairs of receiving slots.
     pub slots: u16,
+    /// The only video codec it knows; all of them where none is named.
+    pub video: Option<Codec>,
+    /// Through TCP instead of UDP.
+    pub tcp: bool,
 }
 
 /// One packet to send.
@@ -74,12 +82,14 @@ pub enum Happening {
     },
 }
 
-/// A media client on a UDP socket of its own.
+/// A media client on a socket of its own.
 #[derive(Debug)]
 pub struct Client {
     rtc: Rtc,
-    socket: UdpSocket,
+    link: Link,
     local: SocketAddr,
+    /// Where the engine said it is.
+    engine: Option<SocketAddr>,
     pending: Option<SdpPendingOffer>,
     lines: Lines,
     next: Instant,
@@ -95,12 +105,26 @@ impl Client {
     /// The same on another local address.
     pub fn at(address: IpAddr, plan: Plan) -> io::Result<(Self, MediaOffer)> {
         let now = Instant::now();
-        let socket = UdpSocket::bind((address, 0))?;
-        socket.set_nonblocking(true)?;
-        let local = socket.local_addr()?;
-        let mut rtc = Rtc::builder().set_rtp_mode(true).enable_opus(true, false).build(now);
-        let candidate = Candidate::host(local, "udp").map_err(io::Error::other)?;
-        rtc.add_local_candidate(candidate);
+        let mut config = Rtc::builder().set_rtp_mode(true).enable_opus(true, false);
+        if let Some(only) = plan.video {
+            config = config.clear_codecs().enable_opus(true, false);
+            config = match only {
+                Codec::Vp8 => config.enable_vp8(true),
+                Codec::H264 => config.enable_h264(true),
+                Codec::Vp9 => config.enable_vp9(true),
+                Codec::Av1 => config.enable_av1(true),
+                Codec::Opus => config,
+            };
+        }
+        let mut rtc = config.build(now);
+        let (link, local) = if plan.tcp {
+            (Link::Unconnected, SocketAddr::new(address, 0))
+        } else {
+            let link = Link::udp(address)?;
+            let local = link.local_addr()?;
+            rtc.add_local_candidate(Candidate::host(local, "udp").map_err(io::Error::other)?);
+            (link, local)
+        };
         let mut api = rtc.sdp_api();
         let mut lines = Lines::default();
         if plan.microphone {
@@ -123,7 +147,22 @@ impl Client {
         }
         let (offer, pending) = api.apply().ok_or_else(|| io::Error::other("a plan needs at least one line"))?;
         let offer = MediaOffer { purpose: OfferPurpose::Enter, sdp: offer.to_sdp_string(), lines: lines.clone() };
-        Ok((Self { rtc, socket, local, pending: Some(pending), lines, next: now, connected: false }, offer))
+        let pending = Some(pending);
+        Ok((Self { rtc, link, local, engine: None, pending, lines, next: now, connected: false }, offer))
+    }
+
+    /// Offers more pairs of receiving slots.
+    pub fn grow(&mut self, slots: u16) -> Option<MediaOffer> {
+        let mut api = self.rtc.sdp_api();
+        for _ in 0..slots {
+            self.lines.slots.push(SlotPair {
+                audio: Some(api.add_media(MediaKind::Audio, Direction::RecvOnly, None, None, None).to_string()),
+                video: Some(api.add_media(MediaKind::Video, Direction::RecvOnly, None, None, None).to_string()),
+            });
+        }
+        let (offer, pending) = api.apply()?;
+        self.pending = Some(pending);
+        Some(MediaOffer { purpose: OfferPurpose::Grow, sdp: offer.to_sdp_string(), lines: self.lines.clone() })
     }
 
     /// Offers an ICE restart.
@@ -137,6 +176,15 @@ impl Client {
 
     /// Takes the engine's answer to the last offer.
     pub fn accept(&mut self, answer: &MediaAnswer) -> io::Result<()> {
+        let wanted = if self.link.protocol() == str0m::net::Protocol::Udp { "udp" } else { "tcp" };
+        self.engine = candidate(&answer.sdp, wanted);
+        if matches!(self.link, Link::Unconnected) {
+            let engine = self.engine.ok_or_else(|| io::Error::other("the answer has no TCP candidate"))?;
+            self.link = Link::tcp(engine)?;
+            self.local = self.link.local_addr()?;
+            let local = Candidate::builder().tcp().host(self.local).tcptype(TcpType::Active).build();
+            self.rtc.add_local_candidate(local.map_err(io::Error::other)?);
+        }
         let answer = SdpAnswer::from_sdp_string(&answer.sdp).map_err(io::Error::other)?;
         let pending = self.pending.take().ok_or_else(|| io::Error::other("there is no offer to answer"))?;
         self.rtc.sdp_api().accept_answer(pending, answer).map_err(io::Error::other)?;
@@ -161,10 +209,21 @@ impl Client {
 
     /// Goes on from another port, as a phone does that changes its network.
     pub fn rebind(&mut self) -> io::Result<()> {
-        let socket = UdpSocket::bind((self.local.ip(), 0))?;
-        socket.set_nonblocking(true)?;
-        self.socket = socket;
+        self.link = Link::udp(self.local.ip())?;
         Ok(())
+    }
+
+    /// Sends bytes of the caller's making to the engine, from the client's own socket. Lost where there is no answer yet.
+    pub fn send_raw(&mut self, datagram: &[u8]) {
+        if let Some(engine) = self.engine {
+            self.link.send(datagram, engine);
+        }
+    }
+
+    /// Hangs up: tells the engine that the connection is over.
+    pub fn close(&mut self) -> Result<(), str0m::RtcError> {
+        self.rtc.close()?;
+        self.poll(&mut |_, _| {})
     }
 
     /// Queues a packet; it leaves with the next [`Client::drive`]. False where the line or the codec was not negotiated.
@@ -181,6 +240,8 @@ impl Client {
         let Some(stream) = api.stream_tx_by_mid(mid, rid) else { return false };
         let extensions = ExtensionValues {
             audio_level: packet.level.map(|level| -(level.min(127) as i8)),
+            // str0m writes the level only together with this.
+            voice_activity: packet.level.map(|level| level < 127),
             mid: Some(mid),
             rid,
             ..ExtensionValues::default()
@@ -204,7 +265,12 @@ impl Client {
             Codec::Vp9 => WireCodec::Vp9,
             Codec::Av1 => WireCodec::Av1,
         };
-        self.rtc.codec_config().params().iter().find(|params| params.spec().codec == wanted).map(|params| params.pt())
+        self.rtc
+            .codec_config()
+            .params()
+            .iter()
+            .find(|params| params.spec().codec == wanted)
+            .map(str0m::format::PayloadParams::pt)
     }
 
     /// Asks for a key frame of what a slot carries.
@@ -223,12 +289,12 @@ impl Client {
         mut tell: impl FnMut(&Self, Happening),
     ) -> Result<Instant, str0m::RtcError> {
         let mut buffer = [0; 2000];
-        while let Ok((length, source)) = self.socket.recv_from(&mut buffer) {
+        while let Some((length, source)) = self.link.receive(&mut buffer) {
             let datagram = &buffer[..length];
             if lose(datagram) {
                 continue;
             }
-            let Ok(receive) = Receive::new(Protocol::Udp, source, self.local, datagram) else { continue };
+            let Ok(receive) = Receive::new(self.link.protocol(), source, self.local, datagram) else { continue };
             self.rtc.handle_input(Input::Receive(Instant::now(), receive))?;
             self.poll(&mut tell)?;
         }
@@ -248,7 +314,7 @@ impl Client {
                     return Ok(());
                 }
                 // A full socket buffer is a lossy network.
-                Output::Transmit(transmit) => drop(self.socket.send_to(&transmit.contents, transmit.destination)),
+                Output::Transmit(transmit) => self.link.send(&transmit.contents, transmit.destination),
                 Output::Event(event) => {
                     if let Some(happening) = self.translate(event) {
                         tell(self, happening);
@@ -276,8 +342,19 @@ impl Client {
 }
 
 impl AsRawFd for Client {
-    /// The UDP socket, to wait for what arrives.
+    /// The socket, to wait for what arrives.
     fn as_raw_fd(&self) -> RawFd {
-        self.socket.as_raw_fd()
+        self.link.as_raw_fd()
     }
+}
+
+/// The first host candidate of a protocol (RFC 8839 section 5.1: foundation, component, transport, priority, address, port).
+fn candidate(sdp: &str, protocol: &str) -> Option<SocketAddr> {
+    let lines = sdp.lines().filter_map(|line| line.strip_prefix("a=candidate:"));
+    lines.map(|line| line.split(' ').collect::<Vec<_>>()).find_map(|words| match words.as_slice() {
+        [_, _, transport, _, ip, port, ..] if *transport == protocol => {
+            Some(SocketAddr::new(ip.parse().ok()?, port.parse().ok()?))
+        }
+        _ => None,
+    })
 }

@@ -1,11 +1,14 @@
 //! Entering a room, and coming back to it.
 
+use std::collections::BTreeSet;
+
 use rtc_protocol::{Error, ErrorCode, PushBody, Role, SceneClass, SdkInfo, SessionId, Snapshot};
 
-use crate::member::Member;
+use crate::member::{Arrival, Member, Origin};
+use crate::membership::Hearing;
 use crate::room::{Room, Turn, not_in_room};
 use crate::timers::Timer;
-use crate::{Enter, FactBody, LeaveCause, Permissions, RoomConfig};
+use crate::{Enter, FactBody, LeaveCause, Permissions, RoomConfig, Time};
 
 /// The most bytes kept of each text that describes an SDK.
 const SDK_TEXT_BYTES: usize = 128;
@@ -34,6 +37,14 @@ impl Enter {
             SceneClass::Call => Role::Anchor,
             SceneClass::Live => self.role,
         }
+    }
+
+    fn arrival(self, now: Time) -> Arrival {
+        let role = self.granted_role();
+        let Self { session, user, kind, permissions, auto_receive_audio, sdk, address, record_id, .. } = self;
+        let hearing = Hearing { everybody: auto_receive_audio, except: BTreeSet::new() };
+        let origin = Origin { entered: now, sdk: cut(sdk), address, record_id };
+        Arrival { session, user, role, kind, permissions, hearing, origin }
     }
 }
 
@@ -84,23 +95,31 @@ impl Room {
             self.leave(turn, earlier, LeaveCause::Replaced);
         }
 
-        let member = Member::new(&enter, enter.granted_role());
+        let member = Member::new(enter.arrival(turn.now));
         let (session, user, role, kind) = (member.session, member.user.clone(), member.role, member.kind);
+        let (info, record_id) = (member.info(), member.origin.record_id.clone());
         let entered = PushBody::MemberEntered(member.view());
-        self.users.insert(user.clone(), session);
-        self.members.insert(session, member);
-        turn.directory.insert(session, self.key.clone());
+        self.seat(turn, member);
 
-        let Enter { sdk, address, record_id, .. } = enter;
-        self.fact(turn, FactBody::SessionInfo { session, user: user.clone(), sdk: cut(sdk), address });
+        self.fact(turn, info);
         let again = replaced.is_some();
         self.fact(turn, FactBody::MemberEntered { session, user, role, kind, again, record_id });
         self.hear_everybody(turn, session);
         if role == Role::Anchor {
-            self.anchors.insert(session);
             self.tell_others(turn, session, &entered);
         }
         self.recover(turn, session)
+    }
+
+    /// Makes room for a member, in silence.
+    pub(crate) fn seat(&mut self, turn: &mut Turn<'_>, member: Member) {
+        let session = member.session;
+        self.users.insert(member.user.clone(), session);
+        if member.role == Role::Anchor {
+            self.anchors.insert(session);
+        }
+        self.members.insert(session, member);
+        turn.directory.insert(session, self.key.clone());
     }
 
     /// The connection of a member is lost. It keeps its place, and nobody is told.

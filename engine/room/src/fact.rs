@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use rtc_protocol::{
-    Codec, Layer, LeaveReason, MemberKind, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Track, TrackState, UserId,
+    Codec, Layer, LeaveReason, MemberKind, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Track, TrackState, Tracks,
+    UserId,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::Time;
+use crate::{Permissions, Time};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,12 +37,17 @@ pub enum FactBody {
         /// The scene it entered with, which decides the class of the room.
         scene: Scene,
     },
+    /// The room was there when the run before ended, and is there still.
+    RoomRestored {
+        /// The scene that decides its class.
+        scene: Scene,
+    },
     /// The room is no more; its id is free.
     RoomEnded {
         /// Why.
         cause: EndCause,
     },
-    /// What a session runs on. Always right before its [`FactBody::MemberEntered`].
+    /// What a session runs on. Always right before its [`FactBody::MemberEntered`] or [`FactBody::MemberRestored`].
     SessionInfo {
         /// Whose.
         session: SessionId,
@@ -67,6 +73,24 @@ pub enum FactBody {
         /// `userDefineRecordId`.
         record_id: Option<String>,
     },
+    /// A member was in the room when the run before ended, and still is, away until it resumes. It publishes `tracks`
+    /// without a [`FactBody::StreamStarted`] for each; what it views is told as [`FactBody::Subscribed`] afterwards.
+    MemberRestored {
+        /// Its session, the same as before.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// Anchor or audience.
+        role: Role,
+        /// Person, robot, linked.
+        kind: MemberKind,
+        /// What it publishes.
+        tracks: Tracks,
+        /// When it entered.
+        entered: Time,
+        /// `userDefineRecordId`.
+        record_id: Option<String>,
+    },
     /// A member is out of the room; what it published and viewed has been ended by facts before this one.
     MemberLeft {
         /// Its session.
@@ -88,6 +112,26 @@ pub enum FactBody {
         user: UserId,
         /// The new role.
         role: Role,
+    },
+    /// A member may do other things than before.
+    PermissionsChanged {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// All that it may do now.
+        permissions: Permissions,
+    },
+    /// A member wants to hear others than before.
+    HearingChanged {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// Whom it spoke of; nobody named means everybody, and what was said of single users holds no longer.
+        whom: Option<UserId>,
+        /// Whether it wants to hear them.
+        on: bool,
     },
     /// A member's signaling connection is lost; it keeps its place for a while. Nobody in the room is told.
     ConnectionLost {
@@ -179,6 +223,32 @@ pub enum FactBody {
         /// The measurements; lists are cut at 128 entries.
         report: Arc<Report>,
     },
+}
+
+impl FactBody {
+    /// The session whose [`crate::Membership`] has begun, changed or ended with this fact, if one has.
+    pub fn changed_membership(&self) -> Option<SessionId> {
+        match self {
+            Self::MemberEntered { session, .. }
+            | Self::MemberRestored { session, .. }
+            | Self::MemberLeft { session, .. }
+            | Self::RoleChanged { session, .. }
+            | Self::PermissionsChanged { session, .. }
+            | Self::HearingChanged { session, .. }
+            | Self::StreamStarted { session, .. }
+            | Self::StreamChanged { session, .. }
+            | Self::StreamStopped { session, .. }
+            | Self::Subscribed { viewer: session, .. }
+            | Self::Unsubscribed { viewer: session, .. } => Some(*session),
+            Self::RoomCreated { .. }
+            | Self::RoomRestored { .. }
+            | Self::RoomEnded { .. }
+            | Self::SessionInfo { .. }
+            | Self::ConnectionLost { .. }
+            | Self::ConnectionResumed { .. }
+            | Self::QualitySampled { .. } => None,
+        }
+    }
 }
 
 /// Why a member left, for the record.

@@ -18,6 +18,13 @@
 //! sent nothing, and nothing is kept for it. The [`rtc_protocol::Snapshot`] it gets on coming back holds everything it may
 //! see. Custom messages sent while it was away are lost: they are best effort, as in the original.
 //!
+//! # After a crash
+//!
+//! [`Rooms::membership`] tells what has to outlive a run, and [`Rooms::handle_restore`] takes it up: the members are away,
+//! nobody is told, and who does not come back in time is evicted as ever. A reader of facts that outlives runs takes what
+//! an earlier run left open as ended with that run, except where [`FactBody::RoomRestored`] and
+//! [`FactBody::MemberRestored`] take it up; so nothing is counted while no engine ran.
+//!
 //! # Order
 //!
 //! Whoever leaves while it publishes is first told of as publishing nothing, then as gone. Whoever enters is announced
@@ -33,11 +40,13 @@ mod departure;
 mod entry;
 mod fact;
 mod member;
+mod membership;
 mod output;
 mod pace;
 mod permissions;
 mod publication;
 mod quality;
+mod restoration;
 mod role;
 mod room;
 mod rooms;
@@ -48,6 +57,7 @@ mod timers;
 pub use command::{Enter, Reply, RoomMissing, RoomRequest};
 pub use config::RoomConfig;
 pub use fact::{EndCause, Fact, FactBody, LeaveCause};
+pub use membership::{Hearing, Membership, Viewed};
 pub use output::{MediaCommand, Output};
 pub use permissions::Permissions;
 pub use rooms::Rooms;

@@ -1,15 +1,17 @@
 //! A member: one session of one user in one room, and all that is remembered of it. Everything here has a bound.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rtc_protocol::{
-    EncodeLayers, Layer, MemberKind, MemberView, PushBody, Role, SessionId, Track, TrackRef, TrackState, Tracks, UserId,
+    EncodeLayers, Layer, MemberKind, MemberView, PushBody, Role, SdkInfo, SessionId, Track, TrackRef, TrackState, Tracks,
+    UserId,
 };
 
 use crate::custom_message::MessageLedger;
+use crate::membership::Hearing;
 use crate::output::Outbox;
 use crate::pace::Pace;
-use crate::{Enter, FactBody, Permissions, Time};
+use crate::{FactBody, Permissions, Time};
 
 #[derive(Debug)]
 pub(crate) struct Member {
@@ -39,27 +41,43 @@ pub(crate) struct Member {
     pub(crate) needs_qualities: bool,
     /// The number of the last push.
     pushed: u64,
+    pub(crate) origin: Box<Origin>,
 }
 
-/// Whom a member wants to hear.
+/// What a member brings along when it enters, or is taken up again with.
 #[derive(Debug)]
-pub(crate) struct Hearing {
-    everybody: bool,
-    /// Those for whom the opposite holds.
-    except: BTreeSet<UserId>,
+pub(crate) struct Arrival {
+    pub(crate) session: SessionId,
+    pub(crate) user: UserId,
+    pub(crate) role: Role,
+    pub(crate) kind: MemberKind,
+    pub(crate) permissions: Permissions,
+    pub(crate) hearing: Hearing,
+    pub(crate) origin: Origin,
+}
+
+/// What nobody in the room needs to know of a member.
+#[derive(Debug, Clone)]
+pub(crate) struct Origin {
+    /// When it entered.
+    pub(crate) entered: Time,
+    pub(crate) sdk: SdkInfo,
+    pub(crate) address: String,
+    pub(crate) record_id: Option<String>,
 }
 
 impl Member {
-    pub(crate) fn new(enter: &Enter, role: Role) -> Self {
+    pub(crate) fn new(arrival: Arrival) -> Self {
+        let Arrival { session, user, role, kind, permissions, hearing, origin } = arrival;
         Self {
-            session: enter.session,
-            user: enter.user.clone(),
+            session,
+            user,
             role,
-            kind: enter.kind,
-            permissions: enter.permissions,
+            kind,
+            permissions,
             tracks: Tracks::default(),
             away_until: None,
-            hearing: Hearing { everybody: enter.auto_receive_audio, except: BTreeSet::new() },
+            hearing,
             views: BTreeMap::new(),
             slots: BTreeMap::new(),
             encode: BTreeMap::new(),
@@ -69,6 +87,7 @@ impl Member {
             reported: None,
             needs_qualities: true,
             pushed: 0,
+            origin: Box::new(origin),
         }
     }
 
@@ -112,6 +131,12 @@ impl Member {
         self.session != other.session && self.permissions.allow(Permissions::RECEIVE_AUDIO) && self.hearing.wants(&other.user)
     }
 
+    /// What the record is told of its session.
+    pub(crate) fn info(&self) -> FactBody {
+        let Origin { sdk, address, .. } = &*self.origin;
+        FactBody::SessionInfo { session: self.session, user: self.user.clone(), sdk: sdk.clone(), address: address.clone() }
+    }
+
     pub(crate) fn subscribed(&self, publisher: &Self, track: Track, layer: Layer) -> FactBody {
         FactBody::Subscribed {
             viewer: self.session,
@@ -131,30 +156,5 @@ impl Member {
             publisher_user: publisher.user.clone(),
             track,
         }
-    }
-}
-
-impl Hearing {
-    fn wants(&self, user: &UserId) -> bool {
-        self.everybody != self.except.contains(user)
-    }
-
-    /// Everybody, now and later, and whatever was said of single users is forgotten.
-    pub(crate) fn set_everybody(&mut self, on: bool) {
-        self.everybody = on;
-        self.except.clear();
-    }
-
-    /// One user, who need not be in the room yet. False if that makes more than `max` exceptions.
-    pub(crate) fn set(&mut self, user: &UserId, on: bool, max: usize) -> bool {
-        if on == self.everybody {
-            self.except.remove(user);
-        } else if !self.except.contains(user) {
-            if self.except.len() >= max {
-                return false;
-            }
-            self.except.insert(user.clone());
-        }
-        true
     }
 }

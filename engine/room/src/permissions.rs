@@ -2,7 +2,7 @@
 
 use std::ops::BitOr;
 
-use rtc_protocol::Track;
+use rtc_protocol::{Track, TrackState, Tracks};
 use serde::{Deserialize, Serialize};
 
 /// The privilege map of a PrivateMapKey. An app that asks for no key gives [`Permissions::ALL`] to everybody.
@@ -55,6 +55,17 @@ impl Permissions {
             Track::Camera => Self::RECEIVE_VIDEO,
             Track::Screen => Self::RECEIVE_SUB,
         }
+    }
+
+    /// What is left of tracks when those that may not be published are off.
+    pub(crate) fn cut(self, mut tracks: Tracks) -> Tracks {
+        for track in Track::ALL {
+            if !self.allow(Self::to_send(track)) {
+                *tracks.state_mut(track) = TrackState::Off;
+            }
+        }
+        tracks.small &= tracks.camera != TrackState::Off;
+        tracks
     }
 }
 

@@ -7,7 +7,9 @@ use rtc_protocol::{EncodeLayers, Error, ErrorCode, RoomKey, SessionId, Snapshot,
 use crate::output::Outbox;
 use crate::room::{Room, Turn, not_in_room};
 use crate::timers::{Timer, Timers};
-use crate::{Enter, FactBody, Output, Permissions, Reply, RoomConfig, RoomMissing, RoomRequest, Time};
+use crate::{
+    Enter, FactBody, Membership, Output, Permissions, Reply, RoomConfig, RoomMissing, RoomRequest, Time, restoration,
+};
 
 /// All rooms. The [crate] tells how it is driven.
 #[derive(Debug)]
@@ -48,6 +50,32 @@ impl Rooms {
     pub fn handle_resume(&mut self, now: Time, session: SessionId) -> Result<Snapshot, Error> {
         self.handle_timeout(now);
         self.with_member(now, session, Room::resume).ok_or_else(not_in_room)?
+    }
+
+    /// Takes up the memberships of a run that ended without its rooms having ended: after a crash, or a stop whose members
+    /// are waited for. To be called before anybody enters.
+    ///
+    /// All are away from `now` on, nobody is told anything, and whoever resumes finds the room as it was: permissions,
+    /// tracks, views and whom it hears. Slots, pushes and custom messages are counted anew. The media engine and the
+    /// record, which know nothing yet, are told everything. Limits of number are not applied, because all were admitted.
+    ///
+    /// Tells which sessions live on. The others were no longer valid and are to be forgotten, untold.
+    pub fn handle_restore(&mut self, now: Time, memberships: Vec<Membership>) -> Vec<SessionId> {
+        let mut by_room: BTreeMap<RoomKey, Vec<Membership>> = BTreeMap::new();
+        for membership in restoration::latest(memberships) {
+            if !self.directory.contains_key(&membership.session) {
+                by_room.entry(membership.key.clone()).or_default().push(membership);
+            }
+        }
+        let mut restored = Vec::new();
+        for (key, memberships) in by_room {
+            if let (None, Some(first)) = (self.rooms.get(&key), memberships.first()) {
+                self.rooms.insert(key.clone(), Room::new(key.clone(), first.scene));
+                self.outbox.fact(now, &key, FactBody::RoomRestored { scene: first.scene });
+            }
+            restored.extend(self.with_room(now, &key, |room, turn| room.restore(turn, memberships)).unwrap_or_default());
+        }
+        restored
     }
 
     /// A member asks something. Deliver the outputs before the answer: the others are told of an exit before it is answered.
@@ -121,6 +149,12 @@ impl Rooms {
     /// What a member may see now, for whoever looks on. A member that asks for itself sends [`RoomRequest::Snapshot`].
     pub fn snapshot(&self, session: SessionId) -> Option<Snapshot> {
         self.rooms.get(self.directory.get(&session)?)?.snapshot(session).ok()
+    }
+
+    /// What is to be kept of a member, so that a crash does not end its membership; nothing once it has left. It may be
+    /// another one after each fact of which [`FactBody::changed_membership`] says so.
+    pub fn membership(&self, session: SessionId) -> Option<Membership> {
+        self.rooms.get(self.directory.get(&session)?)?.membership(session)
     }
 
     /// Rooms there are, those without members that are still kept included.

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeSet;
 
-use rtc_protocol::{Error, ErrorCode, Layer, Listen, SessionId, Track, TrackRef, TrackState, Unview, UserId, View};
+use rtc_protocol::{Error, ErrorCode, Layer, Listen, SessionId, Track, TrackRef, Unview, UserId, View};
 
 use crate::member::Member;
 use crate::publication::Change;
 use crate::room::{Room, Turn, not_in_room};
-use crate::{MediaCommand, Permissions};
+use crate::{FactBody, MediaCommand, Permissions};
 
 impl Room {
     /// Views a video track, or another layer of it.
@@ -63,34 +63,34 @@ impl Room {
             may_receive(listener, Track::Microphone)?;
         }
         let max = turn.config.listen_exceptions;
-        let accepted = self.change_hearing(turn, session, |listener| match &listen.user_id {
+        let user = listener.user.clone();
+        let is_new = self.change_hearing(turn, session, |listener| match &listen.user_id {
             Some(user) => listener.hearing.set(user, listen.on, max),
-            None => {
-                listener.hearing.set_everybody(listen.on);
-                true
-            }
+            None => Some(listener.hearing.set_everybody(listen.on)),
         });
-        match accepted {
-            Some(true) => Ok(()),
-            Some(false) => Err(Error::new(
+        let Some(is_new) = is_new.ok_or_else(not_in_room)? else {
+            return Err(Error::new(
                 ErrorCode::InvalidParameter,
                 format!("userId: {max} users are singled out already; listen without a userId sets all of them anew"),
-            )),
-            None => Err(not_in_room()),
+            ));
+        };
+        if is_new {
+            self.fact(turn, FactBody::HearingChanged { session, user, whom: listen.user_id.clone(), on: listen.on });
         }
+        Ok(())
     }
 
     /// A member's permissions are others now: what they do not allow any more ends, what they newly allow to hear begins.
     pub(crate) fn change_permissions(&mut self, turn: &mut Turn<'_>, session: SessionId, permissions: Permissions) {
+        let Some(member) = self.members.get(&session) else { return };
+        if member.permissions == permissions {
+            return;
+        }
+        let user = member.user.clone();
+        self.fact(turn, FactBody::PermissionsChanged { session, user, permissions });
         self.change_hearing(turn, session, |member| member.permissions = permissions);
         let Some(member) = self.members.get(&session) else { return };
-        let mut tracks = member.tracks;
-        for track in Track::ALL {
-            if !permissions.allow(Permissions::to_send(track)) {
-                *tracks.state_mut(track) = TrackState::Off;
-                tracks.small &= track != Track::Camera;
-            }
-        }
+        let tracks = permissions.cut(member.tracks);
         let ended: Vec<TrackRef> =
             member.views.keys().copied().filter(|source| !permissions.allow(Permissions::to_receive(source.track))).collect();
         for source in ended {
