@@ -13,7 +13,7 @@ use rtc_protocol::{MediaAnswer, MediaOffer, SessionId};
 use rtc_sfu::{KeyframeNeed, LayerRef};
 
 use crate::OfferError;
-use crate::offer::{Offer, Terms};
+use crate::offer::Offer;
 use crate::peer::{MediaPacket, Peer};
 use crate::route::MAX_DATAGRAM;
 use crate::stats::ShardStats;
@@ -33,7 +33,7 @@ pub(crate) enum Control {
     /// A new peer connection for a session, in place of the one it may have.
     Install { session: SessionId, peer: Box<dyn Peer>, answer: MediaAnswer, reply: Reply },
     /// A later offer on the running peer connection.
-    Renegotiate(Box<Application>),
+    Renegotiate { session: SessionId, offer: Box<Offer>, reply: Reply },
     /// Another shard wants a layer of a publisher here, or does so no more.
     Interest { from: u8, layer: LayerRef, on: bool },
     /// Another shard needs a key frame of a publisher here.
@@ -160,11 +160,4 @@ pub(crate) struct Application {
     pub(crate) session: SessionId,
     pub(crate) offer: MediaOffer,
     pub(crate) reply: Reply,
-}
-
-impl Application {
-    /// Reads the offer, which costs a pass over its text.
-    pub(crate) fn read(&self, terms: Terms) -> Result<Offer, OfferError> {
-        Offer::read(&self.offer, terms)
-    }
 }

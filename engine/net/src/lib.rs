@@ -16,6 +16,7 @@ mod answer;
 mod arrivals;
 mod clock;
 mod config;
+mod departures;
 mod error;
 mod inbox;
 mod media;

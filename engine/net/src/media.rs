@@ -325,7 +325,7 @@ fn advertised(config: &MediaConfig, local_addr: SocketAddr) -> io::Result<Vec<So
 mod tests {
     use std::sync::mpsc::{Receiver, channel};
 
-    use rtc_protocol::{Layer, OfferPurpose, Track};
+    use rtc_protocol::{Layer, Track};
     use rtc_sfu::{Rewrite, SlotId, SlotSpec};
 
     use super::*;
@@ -354,7 +354,7 @@ mod tests {
     }
 
     impl Peer for Panicker {
-        fn handle_offer(&mut self, _: Instant, _: &Offer) -> Result<String, OfferError> {
+        fn handle_offer(&mut self, _: Instant, _: Offer) -> Result<String, OfferError> {
             self.pass(1);
             Ok("answer".into())
         }
@@ -410,7 +410,8 @@ mod tests {
 
     fn offer(media: &Media, session: SessionId) -> Result<MediaAnswer, OfferError> {
         let (tell, told) = channel();
-        let offer = MediaOffer { purpose: OfferPurpose::Enter, sdp: "v=0\r\n".into(), lines: Default::default() };
+        let plan = rtc_bench_client::Plan { slots: 1, ..Default::default() };
+        let (_, offer) = rtc_bench_client::Client::new(plan).expect("a client");
         media.offer(session, offer, move |answer| drop(tell.send(answer)));
         told.recv_timeout(Duration::from_secs(5)).expect("an answer")
     }

@@ -7,8 +7,9 @@ use std::time::Instant;
 use rtc_protocol::{MediaAnswer, SessionId};
 use rtc_sfu::{Command, PeerKey};
 
-use crate::inbox::{Application, Reply};
+use crate::inbox::Reply;
 use crate::media::MediaEvent;
+use crate::offer::Offer;
 use crate::peer::Peer;
 use crate::session::Session;
 use crate::shard::Shard;
@@ -36,9 +37,11 @@ impl Shard {
         if let Some(old) = self.by_id.get(&id).copied() {
             self.remove(now, old);
         }
-        let (ufrag, slots) = (peer.ufrag(), peer.slots());
+        let slots = peer.slots();
+        let session = Session::new(now, id, peer);
+        let ufrag = session.ufrag;
         // A slab of 2^32 sessions does not fit any memory.
-        let key = self.sessions.insert(Session::new(now, id, peer)) as u32;
+        let key = self.sessions.insert(session) as u32;
         self.by_id.insert(id, key);
         self.by_ufrag.insert(ufrag, key);
         self.loads(1);
@@ -50,35 +53,31 @@ impl Shard {
     }
 
     /// A later offer of a session: more slots, or an ICE restart.
-    pub(crate) fn renegotiate(&mut self, now: Instant, application: Application) {
-        let answer = self.renegotiated(now, &application);
+    pub(crate) fn renegotiate(&mut self, now: Instant, id: SessionId, offer: Offer, reply: Reply) {
+        let answer = self.renegotiated(now, id, offer);
         match answer {
             Ok(_) => self.stats.counts.offers += 1,
             Err(_) => self.stats.counts.offers_refused += 1,
         }
-        (application.reply)(answer);
+        reply(answer);
     }
 
-    fn renegotiated(&mut self, now: Instant, application: &Application) -> Result<MediaAnswer, OfferError> {
-        let key = self.by_id.get(&application.session).copied().ok_or(OfferError::NoSession)?;
+    fn renegotiated(&mut self, now: Instant, id: SessionId, offer: Offer) -> Result<MediaAnswer, OfferError> {
+        let key = self.by_id.get(&id).copied().ok_or(OfferError::NoSession)?;
         let session = self.sessions.get_mut(key as usize).ok_or(OfferError::NoSession)?;
         let peer = &mut session.peer;
-        let before = peer.ufrag();
-        let terms = self.config.terms();
-        let answer = catch_unwind(AssertUnwindSafe(|| {
-            let offer = application.read(terms)?;
-            peer.handle_offer(now, &offer)
-        }));
-        let (after, slots) = (peer.ufrag(), peer.slots());
+        let answer = catch_unwind(AssertUnwindSafe(|| peer.handle_offer(now, offer)));
+        let (ufrag, slots) = (peer.ufrag(), peer.slots());
+        let before = std::mem::replace(&mut session.ufrag, ufrag);
+        // Also where the offer was refused: what was taken of it before that stays.
+        if before != ufrag {
+            self.by_ufrag.remove(&before);
+            self.by_ufrag.insert(ufrag, key);
+        }
         let Ok(answer) = answer else {
             self.fail(now, key);
             return Err(OfferError::Failed);
         };
-        // Also where the offer was refused: what was taken of it before that stays.
-        if before != after {
-            self.by_ufrag.remove(&before);
-            self.by_ufrag.insert(after, key);
-        }
         self.forwarder.set_slots(now, PeerKey(key), &slots);
         self.touch(key);
         Ok(MediaAnswer { sdp: answer? })
@@ -125,7 +124,7 @@ impl Shard {
         for address in session.addresses() {
             self.addresses.remove(&address, key);
         }
-        self.by_ufrag.retain(|_, of| *of != key);
+        self.by_ufrag.remove(&session.ufrag);
         if self.by_id.get(&session.id) == Some(&key) {
             self.by_id.remove(&session.id);
         }

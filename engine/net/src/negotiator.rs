@@ -7,7 +7,7 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
-use rtc_protocol::{MediaAnswer, OfferPurpose, SessionId};
+use rtc_protocol::{MediaAnswer, MediaOffer, OfferPurpose, SessionId};
 
 use crate::OfferError;
 use crate::inbox::{Application, Control, Outlet};
@@ -81,32 +81,41 @@ impl Worker {
         let Some(shard) = self.shards.get(usize::from(session.shard())) else {
             return (application.reply)(Err(OfferError::NoSession));
         };
-        let control = match application.offer.purpose {
-            OfferPurpose::Grow | OfferPurpose::Restart => Control::Renegotiate(Box::new(application)),
-            OfferPurpose::Enter | OfferPurpose::Replace => match self.build(session, &application) {
-                Ok((peer, answer)) => Control::Install { session, peer, answer, reply: application.reply },
-                Err(error) => return (application.reply)(Err(error)),
-            },
+        let Application { offer, reply, .. } = application;
+        // What is built of an offer is thrown away if that panics, so nothing half-done is seen afterwards.
+        let control = match catch_unwind(AssertUnwindSafe(|| self.work(session, &offer))) {
+            Ok(Ok(Work::New(peer, answer))) => Control::Install { session, peer, answer, reply },
+            Ok(Ok(Work::More(offer))) => Control::Renegotiate { session, offer, reply },
+            Ok(Err(error)) => return reply(Err(error)),
+            Err(_) => {
+                tracing::error!(%session, "reading an offer panicked");
+                return reply(Err(OfferError::Failed));
+            }
         };
-        match shard.ask(control) {
-            Err(Control::Install { reply, .. }) => reply(Err(OfferError::Failed)),
-            Err(Control::Renegotiate(application)) => (application.reply)(Err(OfferError::Failed)),
-            _ => {}
+        if let Err(Control::Install { reply, .. } | Control::Renegotiate { reply, .. }) = shard.ask(control) {
+            reply(Err(OfferError::Failed));
         }
     }
 
-    fn build(&self, session: SessionId, application: &Application) -> Result<(Box<dyn Peer>, MediaAnswer), OfferError> {
-        // What is built here is thrown away if it panics, so nothing half-done is seen afterwards.
-        catch_unwind(AssertUnwindSafe(|| {
-            let offer: Offer = application.read(self.terms)?;
-            let now = Instant::now();
-            let mut peer = self.maker.make(now, session);
-            let sdp = peer.handle_offer(now, &offer)?;
-            Ok((peer, MediaAnswer { sdp }))
-        }))
-        .unwrap_or_else(|_| {
-            tracing::error!(%session, "reading an offer panicked");
-            Err(OfferError::Failed)
+    fn work(&self, session: SessionId, offer: &MediaOffer) -> Result<Work, OfferError> {
+        let purpose = offer.purpose;
+        let offer = Offer::read(offer, self.terms)?;
+        Ok(match purpose {
+            OfferPurpose::Grow | OfferPurpose::Restart => Work::More(Box::new(offer)),
+            OfferPurpose::Enter | OfferPurpose::Replace => {
+                let now = Instant::now();
+                let mut peer = self.maker.make(now, session);
+                let sdp = peer.handle_offer(now, offer)?;
+                Work::New(peer, MediaAnswer { sdp })
+            }
         })
     }
+}
+
+/// What an offer becomes here.
+enum Work {
+    /// A peer connection, and its answer.
+    New(Box<dyn Peer>, MediaAnswer),
+    /// Something for a peer connection that runs already.
+    More(Box<Offer>),
 }

@@ -3,6 +3,7 @@
 //! thousand). It answers nothing.
 
 use rtc_protocol::{MediaKind, MediaOffer, SlotPair, Track, limits};
+use str0m::change::SdpOffer;
 
 use crate::OfferError;
 
@@ -31,15 +32,25 @@ const FEEDBACK_EXTENSIONS: [&str; 2] = [
     "http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
 ];
 
-/// An offer that was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// An offer that was checked and parsed.
+#[derive(Debug)]
 pub(crate) struct Offer {
-    /// The SDP, without what is not used.
-    pub(crate) sdp: String,
+    /// What it negotiates.
+    pub(crate) sdp: SdpOffer,
     /// The lines the client sends on.
     pub(crate) sending: Vec<SendingLine>,
-    /// The lines the client receives on; a slot's number is its index. Pair `i` of the client's list has number `i`.
+    /// The lines the client receives on.
     pub(crate) slots: Vec<SlotLine>,
+}
+
+/// An offer whose bounds and lines were checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Checked {
+    /// The SDP, without what is not used.
+    sdp: String,
+    sending: Vec<SendingLine>,
+    /// Pair `i` of the client's list has number `i`.
+    slots: Vec<SlotLine>,
 }
 
 /// A line the client sends a track on.
@@ -66,8 +77,16 @@ struct Section<'a> {
 }
 
 impl Offer {
-    /// Checks an offer.
+    /// Checks and parses an offer, which takes milliseconds for a large one: not for a media thread.
     pub(crate) fn read(offer: &MediaOffer, terms: Terms) -> Result<Self, OfferError> {
+        let Checked { sdp, sending, slots } = Checked::read(offer, terms)?;
+        let sdp = SdpOffer::from_sdp_string(&sdp).map_err(|e| OfferError::Sdp(e.to_string()))?;
+        Ok(Self { sdp, sending, slots })
+    }
+}
+
+impl Checked {
+    fn read(offer: &MediaOffer, terms: Terms) -> Result<Self, OfferError> {
         if offer.sdp.len() > limits::OFFER_BYTES {
             return Err(OfferError::TooLarge { bytes: offer.sdp.len() });
         }
@@ -124,21 +143,19 @@ impl Offer {
         let sdp = trimmed(&offer.sdp, &sections, sends, terms.feedback);
         Ok(Self { sdp, sending, slots })
     }
+}
 
-    /// The slots after this offer: those there were keep their numbers, new ones follow. An offer that changes or leaves
-    /// out a slot there was is refused, because slots are for the life of the connection.
-    pub(crate) fn grown_slots(&self, before: &[SlotLine]) -> Result<Vec<SlotLine>, OfferError> {
-        for old in before {
-            if !self.slots.contains(old) {
-                return Err(OfferError::Lines {
-                    field: format!("slots[{}]", old.pair),
-                    problem: format!("must still have section {} at this place", old.mid),
-                });
-            }
-        }
-        let new = self.slots.iter().filter(|slot| !before.contains(slot));
-        Ok(before.iter().chain(new).cloned().collect())
+/// The slots after an offer that has `slots`: those there were `before` keep their numbers, new ones follow. An offer that
+/// changes or leaves out a slot there was is refused, because slots are for the life of the connection.
+pub(crate) fn grown(slots: Vec<SlotLine>, before: &[SlotLine]) -> Result<Vec<SlotLine>, OfferError> {
+    if let Some(old) = before.iter().find(|old| !slots.contains(old)) {
+        return Err(OfferError::Lines {
+            field: format!("slots[{}]", old.pair),
+            problem: format!("must still have section {} at this place", old.mid),
+        });
     }
+    let new = slots.into_iter().filter(|slot| !before.contains(slot));
+    Ok(before.iter().cloned().chain(new).collect())
 }
 
 fn name(kind: MediaKind) -> &'static str {
@@ -223,8 +240,8 @@ mod tests {
 
     use super::*;
 
-    fn read(offer: &MediaOffer) -> Result<Offer, OfferError> {
-        Offer::read(offer, Terms { max_slots: 64, feedback: true })
+    fn read(offer: &MediaOffer) -> Result<Checked, OfferError> {
+        Checked::read(offer, Terms { max_slots: 64, feedback: true })
     }
 
     fn section(kind: &str, mid: &str, direction: &str) -> String {
@@ -302,7 +319,7 @@ mod tests {
         long.sdp.push_str(&"a=x\r\n".repeat(LINES));
         assert!(matches!(read(&long), Err(OfferError::Sdp(_))));
         assert_eq!(
-            Offer::read(&sample(), Terms { max_slots: 1, feedback: true }),
+            Checked::read(&sample(), Terms { max_slots: 1, feedback: true }),
             Err(OfferError::TooManySlots { pairs: 2, max: 1 })
         );
     }
@@ -329,7 +346,7 @@ mod tests {
                 offer.sdp.replace(&line, &format!("{line}a=extmap:4 urn:ietf:params:rtp-hdrext:sdes:mid\r\n{extensions}"));
         }
         let count = |feedback| {
-            let read = Offer::read(&offer, Terms { max_slots: 64, feedback }).expect("a good offer");
+            let read = Checked::read(&offer, Terms { max_slots: 64, feedback }).expect("a good offer");
             read.sdp.matches("a=extmap:").count()
         };
         assert_eq!((count(true), count(false)), (6, 4), "the sender's are kept");
@@ -348,11 +365,11 @@ mod tests {
         let mut more = sample();
         more.sdp.push_str(&section("audio", "a1", "recvonly"));
         more.lines.slots[1].audio = Some("a1".into());
-        let grown = read(&more).expect("a good offer").grown_slots(&before).expect("it grew");
+        let grown = grown(read(&more).expect("a good offer").slots, &before).expect("it grew");
         let mids: Vec<_> = grown.iter().map(|s| s.mid.as_str()).collect();
         assert_eq!(mids, ["a0", "v0", "v1", "a1"]);
         let mut less = sample();
         less.lines.slots.pop();
-        assert!(read(&less).expect("a good offer").grown_slots(&before).is_err());
+        assert!(super::grown(read(&less).expect("a good offer").slots, &before).is_err());
     }
 }

@@ -120,7 +120,7 @@ pub(crate) struct PeerFault(pub(crate) String);
 /// `Timeout`; after writing, [`handle_timeout`](Self::handle_timeout) is called first.
 pub(crate) trait Peer: Send {
     /// Takes an offer, the first or a later one, and gives the answer.
-    fn handle_offer(&mut self, now: Instant, offer: &Offer) -> Result<String, OfferError>;
+    fn handle_offer(&mut self, now: Instant, offer: Offer) -> Result<String, OfferError>;
 
     /// The user fragment by which the client's STUN is told from others'. An offer may change it.
     fn ufrag(&self) -> Ufrag;

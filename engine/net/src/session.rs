@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use rtc_protocol::SessionId;
 
 use crate::peer::{Peer, Transport};
+use crate::route::Ufrag;
 
 /// Addresses a session may have at once. A client has one for each of its interfaces and NATs, and needs one.
 const PATHS: usize = 16;
@@ -25,6 +26,8 @@ const KEPT: Duration = Duration::from_secs(60);
 pub(crate) struct Session {
     pub(crate) id: SessionId,
     pub(crate) peer: Box<dyn Peer>,
+    /// The name by which the shard's table knows it.
+    pub(crate) ufrag: Ufrag,
     /// When the peer connection wants to be called.
     pub(crate) deadline: Option<Instant>,
     /// The earliest entry in the shard's heap of timers that will look at this session.
@@ -77,6 +80,7 @@ impl Session {
     pub(crate) fn new(now: Instant, id: SessionId, peer: Box<dyn Peer>) -> Self {
         Self {
             id,
+            ufrag: peer.ufrag(),
             peer,
             deadline: None,
             scheduled: None,
@@ -204,12 +208,11 @@ mod tests {
     use crate::OfferError;
     use crate::offer::Offer;
     use crate::peer::{Datagram, MediaPacket, PeerFault, PeerOutput, Taken, Written};
-    use crate::route::Ufrag;
 
     struct Nobody;
 
     impl Peer for Nobody {
-        fn handle_offer(&mut self, _: Instant, _: &Offer) -> Result<String, OfferError> {
+        fn handle_offer(&mut self, _: Instant, _: Offer) -> Result<String, OfferError> {
             Err(OfferError::NoSession)
         }
         fn ufrag(&self) -> Ufrag {

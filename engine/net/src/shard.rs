@@ -1,5 +1,5 @@
 //! A shard: one thread with its loop, its UDP socket and its sessions. This file is the loop and what runs in it by the
-//! clock; `arrivals` takes datagrams in, `membership` brings sessions in and out.
+//! clock; `arrivals` takes datagrams in, `departures` sends packets out, `membership` brings sessions in and out.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -12,17 +12,17 @@ use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token};
 use rtc_protocol::SessionId;
-use rtc_sfu::{ForwardConfig, Forwarder, Output, PeerKey};
+use rtc_sfu::{ForwardConfig, Forwarder};
 use slab::Slab;
 
 use crate::inbox::{Control, Inbox, Outlet};
 use crate::media::MediaEvent;
-use crate::peer::{MediaPacket, PeerEvent, PeerOutput, Transmit, Transport, Written};
+use crate::peer::MediaPacket;
 use crate::route::{Addresses, SourceLimit, Ufrag};
 use crate::session::Session;
 use crate::socket::{Burst, Udp};
 use crate::stats::ShardStats;
-use crate::tcp::{Door, Stream};
+use crate::tcp::{Door, Queue, Stream};
 use crate::{EndReason, MediaConfig};
 
 /// Bursts read from the socket before other things have their turn; each has up to 32 reads.
@@ -31,8 +31,6 @@ const BURSTS: usize = 8;
 const TURN: usize = 1024;
 /// How often figures are copied out and old things are thrown away.
 const TICK: Duration = Duration::from_secs(1);
-/// With bandwidth estimation, packets are paced; releasing what has gathered over this time keeps them in batches.
-const PACING_STEP: Duration = Duration::from_millis(2);
 /// A closed session is remembered so that an offer which was on its way does not bring it back.
 const CLOSED_KEPT: Duration = Duration::from_secs(60);
 
@@ -76,12 +74,12 @@ pub(crate) struct Shard {
     /// Taken out while its datagrams are worked off.
     burst: Option<Box<Burst>>,
     pub(crate) door: Option<Door>,
-    /// The door could not open because the system has no room.
-    door_waits: bool,
+    /// Who may wait at the door.
+    queue: Queue,
     pub(crate) inbox: Inbox,
     pub(crate) outlets: Arc<[Outlet]>,
     /// Shards to be woken at the end of the turn.
-    to_ring: Vec<bool>,
+    pub(crate) to_ring: Vec<bool>,
     published: Arc<Mutex<ShardStats>>,
     pub(crate) load: Arc<Load>,
     pub(crate) emit: Box<dyn Fn(MediaEvent) + Send>,
@@ -95,13 +93,13 @@ pub(crate) struct Shard {
     /// Streams that may have more to read.
     pub(crate) streams_ready: Vec<usize>,
     /// Streams with something to write.
-    streams_dirty: Vec<usize>,
+    pub(crate) streams_dirty: Vec<usize>,
     pub(crate) read_buffer: Vec<u8>,
     pub(crate) forwarder: Forwarder,
     /// Packets of the burst that is being worked off.
     pub(crate) packets: Vec<MediaPacket>,
     /// Sessions that were given something.
-    touched: Vec<u32>,
+    pub(crate) touched: Vec<u32>,
     timers: BinaryHeap<Reverse<(Instant, u32)>>,
     next_tick: Instant,
     pub(crate) stats: ShardStats,
@@ -127,7 +125,7 @@ impl Shard {
             udp_ready: true,
             burst: Some(Box::new(Burst::new())),
             door,
-            door_waits: false,
+            queue: Queue::Empty,
             inbox,
             to_ring: vec![false; outlets.len()],
             outlets,
@@ -188,8 +186,11 @@ impl Shard {
             self.handle_control(began);
             self.handle_crossed(Instant::now());
             self.handle_passed(Instant::now());
-            self.handle_bursts()?;
+            self.handle_bursts();
             self.handle_streams(Instant::now());
+            if self.queue == Queue::Waits {
+                self.open_door(Instant::now());
+            }
             self.handle_timers(Instant::now());
             self.ring();
             self.stats.busy += began.elapsed();
@@ -199,7 +200,7 @@ impl Shard {
 
     /// How long nothing will be due.
     fn sleep(&self, now: Instant) -> Duration {
-        if self.udp_ready || !self.streams_ready.is_empty() || !self.inbox.is_empty() {
+        if self.udp_ready || self.queue == Queue::Waits || !self.streams_ready.is_empty() || !self.inbox.is_empty() {
             return Duration::ZERO;
         }
         let timer = self.timers.peek().map(|Reverse((at, _))| *at);
@@ -241,7 +242,7 @@ impl Shard {
 
     fn open_door(&mut self, now: Instant) {
         if let Some(door) = &mut self.door {
-            self.door_waits = door.accept(now, self.poll.registry(), &mut self.stats.drops);
+            self.queue = door.accept(now, self.poll.registry(), &mut self.stats.drops);
         }
     }
 
@@ -252,7 +253,7 @@ impl Shard {
             match control {
                 Control::Command(command) => self.handle_command(now, command),
                 Control::Install { session, peer, answer, reply } => self.install(now, session, peer, answer, reply),
-                Control::Renegotiate(application) => self.renegotiate(now, *application),
+                Control::Renegotiate { session, offer, reply } => self.renegotiate(now, session, *offer, reply),
                 Control::Interest { from, layer, on } => self.forwarder.handle_interest(now, from, layer, on),
                 Control::Keyframe { layer, need } => self.forwarder.handle_layer_keyframe_request(now, layer, need),
                 Control::Address { address, shard } => {
@@ -298,8 +299,8 @@ impl Shard {
         }
     }
 
-    fn handle_bursts(&mut self) -> io::Result<()> {
-        let Some(mut burst) = self.burst.take() else { return Ok(()) };
+    fn handle_bursts(&mut self) {
+        let Some(mut burst) = self.burst.take() else { return };
         for _ in 0..BURSTS {
             if !self.udp_ready {
                 break;
@@ -308,7 +309,12 @@ impl Shard {
                 Ok(more) => self.udp_ready = more,
                 // An error of an earlier send, such as an unreachable port, is reported at the next read.
                 Err(e) if e.kind() == io::ErrorKind::Interrupted || is_peers_fault(&e) => continue,
-                Err(e) => return Err(e),
+                Err(e) => {
+                    // Such as a system without memory. The socket tells when there is something again.
+                    tracing::warn!(shard = self.index, "UDP cannot be read: {e}");
+                    self.udp_ready = false;
+                    break;
+                }
             }
             let now = Instant::now();
             for arrival in burst.arrivals() {
@@ -317,7 +323,6 @@ impl Shard {
             self.settle(now);
         }
         self.burst = Some(burst);
-        Ok(())
     }
 
     fn handle_streams(&mut self, now: Instant) {
@@ -370,7 +375,7 @@ impl Shard {
         for key in stuck {
             self.close_stream(key);
         }
-        if self.door_waits {
+        if self.queue == Queue::Stuck {
             self.open_door(now);
         }
         *self.published.lock().unwrap_or_else(PoisonError::into_inner) = self.figures();
@@ -420,67 +425,6 @@ impl Shard {
         }
     }
 
-    /// Sends a packet to the viewers of this shard, and if it is a publisher's own packet, to the other shards.
-    fn forward(&mut self, now: Instant, packet: &MediaPacket) {
-        let Self { forwarder, sessions, touched, stats, .. } = self;
-        forwarder.handle_packet(now, &packet.info, &mut |PeerKey(key), rewrite| {
-            let Some(session) = sessions.get_mut(key as usize) else { return };
-            let written = catch_unwind(AssertUnwindSafe(|| session.peer.write(now, packet, rewrite)));
-            match written {
-                Ok(Written::Yes) => stats.counts.packets_out += 1,
-                Ok(Written::NoCodec) => stats.drops.codec_mismatch += 1,
-                Ok(Written::Congested) => stats.drops.congested += 1,
-                Ok(Written::NoSlot) => {}
-                Err(_) => session.broken = true,
-            }
-            if !std::mem::replace(&mut session.touched, true) {
-                touched.push(key);
-            }
-        });
-        if packet.info.layer.source.publisher.shard() != self.index {
-            return;
-        }
-        let mut shared = None;
-        for shard in self.forwarder.interested_shards(&packet.info.layer).iter().filter(|shard| *shard != self.index) {
-            let Some(outlet) = self.outlets.get(usize::from(shard)) else { continue };
-            let shared = shared.get_or_insert_with(|| Arc::new(packet.clone()));
-            match outlet.try_hand(shared.clone()) {
-                Ok(()) => self.stats.counts.packets_crossed += 1,
-                Err(_) => self.stats.drops.queue_overflow += 1,
-            }
-            self.to_ring[usize::from(shard)] = true;
-        }
-    }
-
-    fn handle_output(&mut self, now: Instant, output: Output) {
-        match output {
-            Output::Interest { layer, on } => match layer.source.publisher.shard() {
-                shard if shard == self.index => self.forwarder.handle_interest(now, shard, layer, on),
-                shard => self.tell(shard, Control::Interest { from: self.index, layer, on }),
-            },
-            Output::Keyframe { layer, need } => match layer.source.publisher.shard() {
-                shard if shard == self.index => self.forwarder.handle_layer_keyframe_request(now, layer, need),
-                shard => self.tell(shard, Control::Keyframe { layer, need }),
-            },
-            Output::RequestKeyframe { key: PeerKey(key), track, layer } => {
-                let Some(session) = self.sessions.get_mut(key as usize) else { return };
-                self.stats.counts.keyframes_requested += 1;
-                let peer = &mut session.peer;
-                session.broken |= catch_unwind(AssertUnwindSafe(|| peer.request_keyframe(track, layer))).is_err();
-                self.touch(key);
-            }
-            Output::Slots { session, changed } => {
-                let Some(peer) = self.by_id.get(&session).and_then(|key| self.sessions.get(*key as usize)) else { return };
-                let changed = changed
-                    .into_iter()
-                    .filter_map(|(slot, source)| Some((peer.peer.slot_mid(slot)?.to_owned(), source)))
-                    .collect();
-                (self.emit)(MediaEvent::Slots { session, changed });
-            }
-            Output::Encode { session, layers } => (self.emit)(MediaEvent::Encode { session, layers }),
-        }
-    }
-
     /// Tells another shard something it should not miss.
     pub(crate) fn tell(&mut self, shard: u8, control: Control) {
         let Some(outlet) = self.outlets.get(usize::from(shard)) else { return };
@@ -511,105 +455,12 @@ impl Shard {
         }
     }
 
-    fn schedule(&mut self, key: u32, at: Instant) {
+    pub(crate) fn schedule(&mut self, key: u32, at: Instant) {
         let Some(session) = self.sessions.get_mut(key as usize) else { return };
         session.deadline = Some(at);
         if session.scheduled.is_none_or(|scheduled| at < scheduled) {
             session.scheduled = Some(at);
             self.timers.push(Reverse((at, key)));
-        }
-    }
-
-    /// Tells a session the time and takes what it has to say.
-    fn call(&mut self, now: Instant, key: u32) {
-        let Some(session) = self.sessions.get_mut(key as usize) else { return };
-        session.touched = false;
-        if session.broken {
-            return self.fail(now, key);
-        }
-        let peer = &mut session.peer;
-        match catch_unwind(AssertUnwindSafe(|| peer.handle_timeout(now))) {
-            Ok(Ok(())) => self.listen(now, key),
-            Ok(Err(fault)) => {
-                tracing::info!(session = %session.id, "peer connection broke: {fault}");
-                self.end(now, key, EndReason::Failed);
-            }
-            Err(_) => self.fail(now, key),
-        }
-    }
-
-    /// Takes what a session has to say, until it has no more.
-    pub(crate) fn listen(&mut self, now: Instant, key: u32) {
-        loop {
-            let Some(session) = self.sessions.get_mut(key as usize) else { return };
-            let peer = &mut session.peer;
-            let output = match catch_unwind(AssertUnwindSafe(|| peer.poll_output())) {
-                Ok(Ok(output)) => output,
-                Ok(Err(fault)) => {
-                    tracing::info!(session = %session.id, "peer connection broke: {fault}");
-                    return self.end(now, key, EndReason::Failed);
-                }
-                Err(_) => return self.fail(now, key),
-            };
-            match output {
-                PeerOutput::Timeout(at) if self.config.bandwidth_estimation => {
-                    return self.schedule(key, at.max(now + PACING_STEP));
-                }
-                PeerOutput::Timeout(at) => return self.schedule(key, at),
-                PeerOutput::Transmit(transmit) => self.transmit(key, &transmit),
-                PeerOutput::Event(PeerEvent::Closed) => return self.end(now, key, EndReason::Closed),
-                PeerOutput::Event(event) => self.handle_event(now, key, event),
-            }
-        }
-    }
-
-    fn handle_event(&mut self, now: Instant, key: u32, event: PeerEvent) {
-        let Some(session) = self.sessions.get_mut(key as usize) else { return };
-        if session.leaving {
-            return;
-        }
-        let id = session.id;
-        match event {
-            PeerEvent::Connected => {
-                session.set_connected(now, true);
-                (self.emit)(MediaEvent::Connected { session: id });
-            }
-            PeerEvent::Lost => {
-                session.set_connected(now, false);
-                (self.emit)(MediaEvent::Lost { session: id });
-            }
-            PeerEvent::Packet(packet) => {
-                self.stats.counts.packets_in += 1;
-                self.stats.counts.keyframes_in += u64::from(packet.info.keyframe);
-                self.packets.push(packet);
-            }
-            PeerEvent::Unexpected => self.stats.drops.rtp_unexpected += 1,
-            PeerEvent::KeyframeWanted(slot) => self.forwarder.handle_keyframe_request(now, PeerKey(key), slot),
-            // Handled where it ends the session.
-            PeerEvent::Closed => {}
-        }
-    }
-
-    fn transmit(&mut self, key: u32, transmit: &Transmit) {
-        let Some(session) = self.sessions.get_mut(key as usize) else { return };
-        let stun = transmit.bytes.first().is_some_and(|first| *first < 4);
-        let ((transport, address), local_ip) = session.destination((transmit.transport, transmit.destination), stun);
-        let ShardStats { counts, drops, .. } = &mut self.stats;
-        match transport {
-            Transport::Udp => self.udp.push(address, local_ip, &transmit.bytes, counts, drops),
-            Transport::Tcp => {
-                let stream = session.streams.iter().find(|(remote, _)| *remote == address).map(|(_, stream)| *stream);
-                let Some(stream) = stream else { return };
-                if self.streams.get_mut(stream).is_some_and(|stream| stream.push(&transmit.bytes)) {
-                    counts.datagrams_out += 1;
-                    counts.bytes_out += transmit.bytes.len() as u64;
-                    if self.streams_dirty.last() != Some(&stream) {
-                        self.streams_dirty.push(stream);
-                    }
-                } else {
-                    drops.tcp_send += 1;
-                }
-            }
         }
     }
 

@@ -120,7 +120,7 @@ counters! {
         keyframes_requested,
         /// Offers answered.
         offers,
-        /// Offers refused.
+        /// Offers refused that had been readable: of sessions not here, or not fitting what was negotiated before.
         offers_refused,
         /// Sessions ended because their code panicked.
         panics,

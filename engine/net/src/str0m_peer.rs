@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 use rtc_protocol::{Codec, Layer, MediaKind, SessionId, Track, TrackRef};
 use rtc_sfu::{LayerRef, PacketInfo, Rewrite, SlotId, SlotSpec, keyframe};
 use str0m::bwe::Bitrate;
-use str0m::change::SdpOffer;
 use str0m::config::DtlsCert;
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
@@ -19,7 +18,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig}
 use crate::answer;
 use crate::clock::{Anchor, SourceClock};
 use crate::negotiator::MakePeer;
-use crate::offer::{Offer, SendingLine, SlotLine};
+use crate::offer::{Offer, SendingLine, SlotLine, grown};
 use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerFault, PeerOutput, Taken, Transmit, Transport, Written};
 use crate::route::{Protocol, Ufrag};
 use crate::warmup::warm_up;
@@ -157,11 +156,10 @@ struct Source {
 }
 
 impl Peer for Str0mPeer {
-    fn handle_offer(&mut self, now: Instant, offer: &Offer) -> Result<String, OfferError> {
+    fn handle_offer(&mut self, now: Instant, offer: Offer) -> Result<String, OfferError> {
         self.now = now;
-        let sdp = SdpOffer::from_sdp_string(&offer.sdp).map_err(|e| OfferError::Sdp(e.to_string()))?;
-        let lines = offer.grown_slots(&self.lines)?;
-        let accepted = self.rtc.sdp_api().accept_offer(sdp);
+        let lines = grown(offer.slots, &self.lines)?;
+        let accepted = self.rtc.sdp_api().accept_offer(offer.sdp);
         // An ICE restart gave us credentials that name no shard, also where the offer was refused after that.
         let restarted = self.replace_credentials();
         let answer = accepted.map_err(|e| OfferError::Sdp(e.to_string()))?.to_sdp_string();

@@ -24,6 +24,8 @@ const WAITING_BYTES: usize = 256 * 1024;
 const STUCK: Duration = Duration::from_secs(10);
 /// Bytes read from one connection before others have their turn.
 const TURN_BYTES: usize = 256 * 1024;
+/// Connections let in before others have their turn.
+const TURN_CONNECTIONS: usize = 128;
 /// Bytes of one read.
 const READ: usize = 64 * 1024;
 /// Length of the frame header (RFC 4571 section 2).
@@ -115,6 +117,17 @@ struct Guest {
     permit: Permit,
 }
 
+/// Who is left outside after some were let in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Queue {
+    /// Nobody.
+    Empty,
+    /// Perhaps somebody: it is others' turn.
+    Waits,
+    /// The system has no room for more; try again later.
+    Stuck,
+}
+
 /// What a connection has said so far.
 enum Greeting {
     /// Too little to tell.
@@ -142,23 +155,24 @@ impl Door {
         self.guests.len()
     }
 
-    /// Lets in who is there. `true` when the system has no room for more and the door should be tried again later.
-    pub(crate) fn accept(&mut self, now: Instant, registry: &Registry, drops: &mut Drops) -> bool {
-        loop {
+    /// Lets in who is there.
+    pub(crate) fn accept(&mut self, now: Instant, registry: &Registry, drops: &mut Drops) -> Queue {
+        for _ in 0..TURN_CONNECTIONS {
             match self.listener.accept() {
                 Ok((stream, remote)) => match self.limits.permit(remote) {
                     Some(permit) => self.admit(now, registry, stream, remote, permit),
                     None => drops.tcp_limited += 1,
                 },
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return false,
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return Queue::Empty,
                 // The connection was given up while it waited.
                 Err(e) if matches!(e.kind(), io::ErrorKind::ConnectionAborted | io::ErrorKind::Interrupted) => {}
                 Err(e) => {
                     tracing::warn!("TCP connections cannot be accepted: {e}");
-                    return true;
+                    return Queue::Stuck;
                 }
             }
         }
+        Queue::Waits
     }
 
     fn admit(&mut self, now: Instant, registry: &Registry, mut stream: TcpStream, remote: SocketAddr, permit: Permit) {
@@ -435,7 +449,7 @@ mod tests {
         let now = Instant::now();
         let mut silent = std::net::TcpStream::connect(address).expect("loopback");
         let mut speaks = std::net::TcpStream::connect(address).expect("loopback");
-        assert!(!door.accept(now, poll.registry(), &mut drops));
+        assert_eq!(door.accept(now, poll.registry(), &mut drops), Queue::Empty);
         assert_eq!((door.guests(), door.poll_timeout()), (2, Some(now + GREETING)));
 
         speaks.write_all(&hello(&Ufrag::credentials(0).1.ufrag)).expect("sent");

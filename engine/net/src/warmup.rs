@@ -45,8 +45,8 @@ impl Meeting {
         let (offer, pending) = api.apply()?;
 
         let mut peer = maker.make(now, SessionId::new(0, 0));
-        let offer = Offer { sdp: offer.to_sdp_string(), sending: Vec::new(), slots: Vec::new() };
-        let answer = SdpAnswer::from_sdp_string(&peer.handle_offer(now, &offer).ok()?).ok()?;
+        let offer = Offer { sdp: offer, sending: Vec::new(), slots: Vec::new() };
+        let answer = SdpAnswer::from_sdp_string(&peer.handle_offer(now, offer).ok()?).ok()?;
         client.sdp_api().accept_answer(pending, answer).ok()?;
         Some(Self { now, client, peer, engine: None })
     }

@@ -5,7 +5,7 @@ mod support;
 use std::time::Instant;
 
 use rtc_bench_client::Plan;
-use rtc_net::MediaEvent;
+use rtc_net::{MediaConfig, MediaEvent};
 use rtc_protocol::{Codec, Layer, Track, TrackState};
 
 use support::{FRAME_PACKETS, Stage};
@@ -246,4 +246,27 @@ fn sound_and_picture_of_a_pair_stay_together_through_switches() {
         let apart_us = late(Track::Microphone) - late(Track::Camera);
         assert!(apart_us.abs() < 25_000, "{apart_us} us apart after {round} switches");
     }
+}
+
+#[test]
+fn with_bandwidth_estimation_everything_arrives_too_and_viewers_report() {
+    let arrived = |bandwidth_estimation| {
+        let mut stage = Stage::with(MediaConfig { shards: 1, bandwidth_estimation, ..Stage::config() });
+        let (ann, bob) = (stage.enter(0, CALL), stage.enter(0, Plan { microphone: false, camera: false, ..CALL }));
+        stage.show(ann, Track::Camera, Codec::Vp8);
+        stage.show(ann, Track::Microphone, Codec::Opus);
+        stage.view(bob, ann, Track::Camera, Layer::Big);
+        stage.hear(bob, ann);
+        let start = Instant::now();
+        stage.until("five seconds' worth", |stage| {
+            let count = |track| stage.people[bob].heard_of(ann, track, start).count();
+            count(Track::Camera) > 450 && count(Track::Microphone) > 200
+        });
+        let stats = stage.stats();
+        assert_eq!(stats.drops.congested, 0);
+        // What did not come from ann is bob's.
+        stats.counts.datagrams_in - stats.counts.packets_in
+    };
+    let (silent, reporting) = (arrived(false), arrived(true));
+    assert!(reporting > silent + 30, "{reporting} datagrams of the viewer with reports, {silent} without");
 }

@@ -117,8 +117,13 @@ impl Stage {
 
     /// Somebody enters on a shard; returns the person's number.
     pub fn enter(&mut self, shard: u8, plan: Plan) -> usize {
-        let session = self.session(shard);
         let (client, offer) = Client::new(plan).expect("a client");
+        self.enter_with(shard, client, offer)
+    }
+
+    /// Somebody enters with a client that was made before.
+    pub fn enter_with(&mut self, shard: u8, client: Client, offer: MediaOffer) -> usize {
+        let session = self.session(shard);
         let person = Person {
             session,
             client,
