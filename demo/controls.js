@@ -65,7 +65,10 @@ export class Controls {
     const role = byId('role');
     role.hidden = self.scene !== 'live';
     role.dataset.role = self.role;
-    write(byId('role-words'), self.role === 'anchor' ? 'role.down' : 'role.up');
+    const words = self.role === 'anchor' ? 'role.down' : 'role.up';
+    write(byId('role-words'), words);
+    // On a phone the words are not shown.
+    write(role, words, null, 'tLabel');
     byId('bar-self').textContent = self.user;
     if (this.#local.screen === 'on') {
       const action = { key: 'state.stopSharing', testid: 'stop-sharing', run: () => this.#local.setScreen(false) };

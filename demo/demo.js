@@ -10,7 +10,7 @@ import { readLink, roomLink, roomQuery } from './link.js';
 import { LocalMedia } from './local.js';
 import { remember } from './memory.js';
 import { closeMenu } from './menu.js';
-import { banner, clearBanner, clearBanners, showEnd, toast } from './notices.js';
+import { banner, clearBanner, clearBanners, clearToasts, showEnd, toast } from './notices.js';
 import { Panel } from './panel.js';
 import { People } from './people.js';
 import { Stage } from './stage.js';
@@ -195,6 +195,7 @@ function start() {
     people.clear();
     statistics.clear();
     clearBanners();
+    clearToasts();
     stage.end();
     stayAwake();
     return local.stopAll();

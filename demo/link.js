@@ -30,9 +30,10 @@ export function roomQuery({ kind, room, scene }) {
   return `?${query}`;
 }
 
-/** The address to send to others: the room, and nothing about the sender. */
+/** The address to send to others: the room, and nothing about the sender. Who is invited to a live room watches first. */
 export function roomLink(place) {
-  return new URL(roomQuery(place), new URL('.', document.baseURI)).href;
+  const query = roomQuery(place) + (place.scene === 'live' ? '&role=audience' : '');
+  return new URL(query, new URL('.', document.baseURI)).href;
 }
 
 /** A name nobody else is likely to have. Kept for this tab, so that a reload is the same person and a new tab is not. */

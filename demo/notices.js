@@ -26,6 +26,11 @@ export function toast(kind, key, fill) {
   box.append(one);
 }
 
+/** Takes every toast away: the news of a call that is over are no news. */
+export function clearToasts() {
+  byId('toasts').replaceChildren();
+}
+
 /** Shows a banner until it is taken away with `clearBanner`. `action`: {key, testid, run}. */
 export function banner(state, { kind, key, spin = false, action }) {
   clearBanner(state);

@@ -13,6 +13,9 @@ const PAGER = 44;
 const SMALL_BELOW = 300;
 const BIG_ABOVE = 360;
 
+/** What stands on the stage when nobody else does, by scene. */
+const ALONE = { rtc: ['alone.title', 'alone.text'], live: ['alone.stageTitle', 'alone.stageText'] };
+
 export class Stage {
   #call;
   #local;
@@ -248,8 +251,9 @@ export class Stage {
     const alone = byId('alone');
     alone.hidden = !empty;
     alone.dataset.over = String(empty && !waiting);
-    write(alone.querySelector('h2'), waiting ? 'alone.waitTitle' : 'alone.title');
-    write(byId('alone-text'), waiting ? 'alone.waitText' : 'alone.text');
+    const words = waiting ? ['alone.waitTitle', 'alone.waitText'] : ALONE[this.#call.self.scene];
+    write(alone.querySelector('h2'), words[0]);
+    write(byId('alone-text'), words[1]);
   }
 
   #turn(step) {

@@ -68,8 +68,10 @@ export const english = {
   'top.live': 'Live',
 
   'stage.title': 'People in the room',
-  'alone.title': 'You are the first one here',
+  'alone.title': 'Nobody else is here yet',
   'alone.text': 'Send this link, or open it in a second tab.',
+  'alone.stageTitle': 'You are alone on stage',
+  'alone.stageText': 'Whoever opens this link watches, and is not shown here.',
   'alone.link': 'Link to this room',
   'alone.waitTitle': 'Nobody is on stage yet',
   'alone.waitText': 'The picture starts by itself as soon as an anchor comes.',

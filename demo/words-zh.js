@@ -64,8 +64,10 @@ export const chinese = {
   'top.live': '直播',
 
   'stage.title': '房间里的人',
-  'alone.title': '你是第一个到的',
+  'alone.title': '这里还没有别人',
   'alone.text': '把链接发给别人，或在另一个标签页打开它。',
+  'alone.stageTitle': '台上只有你一个人',
+  'alone.stageText': '打开这个链接的人会成为观众，不会显示在这里。',
   'alone.link': '房间链接',
   'alone.waitTitle': '还没有主播上台',
   'alone.waitText': '主播一来，画面会自动开始。',
