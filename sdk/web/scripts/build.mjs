@@ -61,7 +61,7 @@ const [esm, umd] = await Promise.all([
 ]);
 
 const [types] = generateDtsBundle(
-  [{ filePath: join(root, "src/index.ts"), output: { noBanner: true, exportReferencedTypes: true, sortNodes: false } }],
+  [{ filePath: join(root, "src/index.ts"), output: { noBanner: true, exportReferencedTypes: false, sortNodes: false } }],
   { preferredConfigPath: join(root, "tsconfig.json") },
 );
 

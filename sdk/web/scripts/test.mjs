@@ -31,7 +31,7 @@ await build({
 const compiled = files.map((name) => join(out, relative("src", name)).replace(/\.ts$/, ".mjs").split(sep).join("/"));
 const run = spawnSync(
   process.execPath,
-  ["--enable-source-maps", "--test", "--test-reporter=spec", "--test-timeout=30000", ...process.argv.slice(2), ...compiled],
+  ["--enable-source-maps", "--test", "--test-reporter=spec", "--test-timeout=120000", ...process.argv.slice(2), ...compiled],
   { cwd: root, stdio: "inherit" },
 );
 rmSync(out, { recursive: true, force: true });

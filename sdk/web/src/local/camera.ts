@@ -47,6 +47,10 @@ export class Camera {
       extraCode: EXTRA_CODE.CAMERA_RECOVERY,
       functionName: 'startLocalVideo',
       reopen: (cameraId) => this.#reopen(cameraId),
+      lost: () => {
+        this.#views?.setTrack(null);
+        void host.publish('startLocalVideo', 'camera', null).catch(() => {});
+      },
     });
   }
 
@@ -142,9 +146,9 @@ export class Camera {
       if (after.videoTrack !== this.#source) this.#take(after.videoTrack, false);
       return;
     }
-    const other =
-      before.videoTrack || (['cameraId', 'useFrontCamera', 'avoidCropping'] as const).some((it) => before[it] !== after[it]);
-    if (!other) {
+    const lost = this.#source?.readyState === 'ended';
+    const other = (['cameraId', 'useFrontCamera', 'avoidCropping'] as const).some((it) => before[it] !== after[it]);
+    if (!lost && !before.videoTrack && !other) {
       if (sameProfile(videoProfile(before.profile), videoProfile(after.profile))) return;
       // The running camera changes its size where it can; else it is opened anew.
       const { width, height, frameRate } = cameraConstraints(wishOf(after));

@@ -1,7 +1,7 @@
 // The devices of the page: lists, permissions, changes, the speaker. It opens a device only to be allowed to see the list.
 
 import type { DeviceListOption, PermissionOption, PermissionResult } from '../api/config.js';
-import type { TRTCDeviceAction, TRTCDeviceType } from '../api/constants.js';
+import { ERROR_CODE, type TRTCDeviceAction, type TRTCDeviceType } from '../api/constants.js';
 import { RtcError } from '../api/error.js';
 import { mediaDevices } from './capture.js';
 
@@ -149,7 +149,13 @@ async function request(type: 'camera' | 'microphone'): Promise<void> {
 /** A refusal with the device family's code. */
 export function deviceError(functionName: string, extraCode: number, message: string, origin: unknown): RtcError {
   const cause = RtcError.convertFrom(origin, functionName);
-  return new RtcError({ code: 5300, extraCode, functionName, message: `${message}; ${cause.message}`, originError: cause });
+  return new RtcError({
+    code: ERROR_CODE.DEVICE_ERROR,
+    extraCode,
+    functionName,
+    message: `${message} (${cause.originError?.message ?? cause.message})`,
+    originError: cause,
+  });
 }
 
 const TYPE_OF = { videoinput: 'camera', audioinput: 'microphone', audiooutput: 'speaker' } as const;

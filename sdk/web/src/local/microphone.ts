@@ -30,6 +30,7 @@ export class Microphone {
       extraCode: EXTRA_CODE.MICROPHONE_RECOVERY,
       functionName: 'startLocalAudio',
       reopen: (microphoneId) => this.#reopen(microphoneId),
+      lost: () => void this.#sound.setMicrophone('startLocalAudio', null).catch(() => {}),
     });
   }
 
@@ -80,7 +81,7 @@ export class Microphone {
       // Another microphone in place of a custom track, or the other way round.
       if (config.option?.microphoneId && !config.option.audioTrack) delete option.audioTrack;
       this.#config = { ...merged(before, config), option };
-      if (needsCapture(before.option ?? {}, option)) {
+      if (needsCapture(before.option ?? {}, option) || this.#source?.readyState === 'ended') {
         try {
           await this.#open(turn);
         } catch (error) {

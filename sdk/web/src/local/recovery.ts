@@ -1,6 +1,6 @@
 // What happens when a device that is in use goes away: another one is opened, or the application is told. One for a kind of device.
 
-import { EVENT } from '../api/constants.js';
+import { ERROR_CODE, EVENT } from '../api/constants.js';
 import { RtcError } from '../api/error.js';
 import { deviceError, deviceOf, deviceWatch } from './devices.js';
 import type { LocalHost } from './host.js';
@@ -13,6 +13,8 @@ export interface Recoverable {
   readonly functionName: string;
   /** Opens a device in place of the lost one; `deviceId` absent means any. Rejects when it cannot. */
   reopen(deviceId: string | undefined): Promise<void>;
+  /** Nothing could be opened: nothing is published until `reopen` succeeds, or the application changes something. */
+  lost(): void;
 }
 
 export class Recovery {
@@ -68,7 +70,7 @@ export class Recovery {
       }
     }
     // Stopped, or changed by the application, in the meantime.
-    if (this.#track !== lost || (cause as RtcError).code === 5998) return;
+    if (this.#track !== lost || (cause as RtcError).code === ERROR_CODE.OPERATION_ABORT) return;
     const what = kind === 'videoinput' ? 'camera' : 'microphone';
     const error = deviceError(
       functionName,
@@ -76,6 +78,7 @@ export class Recovery {
       `the ${what} is gone and no other one could be opened; plug one in`,
       cause,
     );
+    this.#medium.lost();
     this.#host.emit(EVENT.ERROR, error);
     this.#waiting ??= deviceWatch.listen(({ action, device }) => {
       if (action === 'add' && device.kind === kind) void this.#recover();

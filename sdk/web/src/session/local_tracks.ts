@@ -4,6 +4,7 @@
 import type { EncodeLayers, Publish, Track, TrackState, Tracks } from '../protocol.js';
 import { FIRST_DEMAND, hasSmall, shapes, type Demand } from './encodings.js';
 import type { Outbox } from './outbox.js';
+import { ConnectionLost } from './signaling.js';
 import { sizeOf, type TransportLike } from './transport.js';
 import { SessionError, type LocalTrackOptions, type PublishReason, type PublishState } from './types.js';
 
@@ -12,6 +13,9 @@ export interface Stage {
   readonly transport: TransportLike | null;
   /** Anchors may, the audience may not. */
   readonly mayPublish: boolean;
+  /** False during an outage: what changes then is told by `entered`, when it is over. */
+  readonly isReachable: boolean;
+  /** Rejects with `ConnectionLost` when an outage comes in between. */
   publish(publish: Publish): Promise<void>;
 }
 
@@ -121,32 +125,46 @@ export class LocalTracks {
       local.demand = FIRST_DEMAND;
       this.#state(track, 'starting', reason);
     }
+    if (!stage.isReachable) {
+      await stage.transport?.send(track, sending(track, local));
+      return;
+    }
     const publish = announcement(track, local, stage.transport);
-    try {
-      await Promise.all([
-        stage.transport?.send(track, sending(track, local)),
-        isSame(publish, local.announced) ? null : stage.publish(publish),
-      ]);
-      if (this.#stage() !== stage) return;
-      local.announced = publish;
-      this.#state(track, 'started', reason);
-    } catch (error) {
-      if (this.#stage() !== stage) throw error;
-      await stage.transport?.send(track, { media: null, shapes: [] }).catch(() => {});
-      const failure = error instanceof SessionError ? error : undefined;
+    const [told, sent] = await Promise.allSettled([
+      isSame(publish, local.announced) ? undefined : stage.publish(publish),
+      stage.transport?.send(track, sending(track, local)),
+    ]);
+    if (told.status === 'fulfilled') local.announced = publish;
+    const failed = [told, sent].find((result) => result.status === 'rejected' && !(result.reason instanceof ConnectionLost)) as
+      | PromiseRejectedResult
+      | undefined;
+    if (this.#stage() !== stage) {
+      if (failed) throw failed.reason;
+    } else if (failed) {
+      const failure = failed.reason instanceof SessionError ? failed.reason : undefined;
+      await this.#withdraw(track, local, stage).catch(() => {});
       this.#state(track, 'stopped', failure?.name === 'timedOut' ? 'timeout' : 'error', failure);
-      throw error;
+      throw failed.reason;
+    } else if (told.status === 'fulfilled') {
+      this.#state(track, 'started', reason);
     }
   }
 
   async #stop(track: Track, local: Local, stage: Stage, reason: PublishReason): Promise<void> {
+    await this.#withdraw(track, local, stage).catch((error: unknown) => {
+      if (!(error instanceof ConnectionLost)) throw error;
+    });
+    this.#state(track, 'stopped', reason);
+  }
+
+  /** Sends nothing any more, and says so where it was announced. */
+  async #withdraw(track: Track, local: Local, stage: Stage): Promise<void> {
     const isAnnounced = local.announced !== null && local.announced.state !== 'off';
     local.announced = null;
     await Promise.all([
       stage.transport?.send(track, { media: null, shapes: [] }),
-      isAnnounced ? stage.publish({ track, state: 'off', small: false }) : null,
+      isAnnounced && stage.isReachable ? stage.publish({ track, state: 'off', small: false }) : null,
     ]);
-    this.#state(track, 'stopped', reason);
   }
 
   #state(track: Track, state: PublishState, reason: PublishReason, error?: SessionError): void {

@@ -59,3 +59,16 @@ test('who is told twice to have entered has entered once', () => {
   members.entered(member('ann'));
   assert.deepEqual(words(members.entered(member('ann', { camera: 'on' }))), ['ann camera on']);
 });
+
+test('after a restart of the engine nobody is told who publishes again in time', () => {
+  const members = new Members();
+  members.snapshot({ members: [member('ann', { camera: 'on', microphone: 'on' }), member('bob', { screen: 'on' }), member('cid', { camera: 'on' })] });
+  const restarted = members.snapshotAfterRestart({ members: [member('ann'), member('bob'), member('dan', { camera: 'on' })] });
+  assert.deepEqual(words(restarted), ['cid camera off', 'cid left 0', 'dan entered', 'dan camera on']);
+  assert.equal(members.isHeld('ann', 'camera'), true);
+  assert.deepEqual(members.tracksChanged('ann', { ...NO_TRACKS, camera: 'on' }), []);
+  assert.equal(members.isHeld('ann', 'camera'), false);
+  assert.deepEqual(members.tracksChanged('ann', { ...NO_TRACKS, camera: 'on', microphone: 'on' }), []);
+  assert.deepEqual(words(members.release()), ['bob screen off']);
+  assert.deepEqual(members.release(), []);
+});

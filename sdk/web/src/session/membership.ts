@@ -4,7 +4,6 @@
 import type { Limits, MediaAnswer, OfferPurpose, Request, Role } from '../protocol.js';
 import type { Recovery } from './recovery.js';
 import { ConnectionLost, type Signaling } from './signaling.js';
-import type { Sample } from './statistics.js';
 import type { TransportLike } from './transport.js';
 import { SessionError, type EnterParams } from './types.js';
 
@@ -18,6 +17,8 @@ export class Membership {
   limits: Limits = { reportIntervalMs: 2000, awayMs: 90_000, maxSlots: 64 };
   /** The way back; null before the first welcome and when the engine does not know us any more. */
   resume: string | null = null;
+  /** The number of the last push. The engine counts on while it runs: less means that it was started anew. */
+  lastPush = 0;
   /** Whether the engine has let us in. */
   isEntered = false;
   /** Whether it has ended, from either side. */
@@ -34,7 +35,6 @@ export class Membership {
   isMediaGone = false;
   /** Milliseconds of `performance.now()`. */
   negotiatedAt = 0;
-  lastSample: { of: TransportLike; sample: Sample } | null = null;
   ticking: ReturnType<typeof setInterval> | undefined;
   /** The growth of the pool under way. */
   #growing: Promise<void> | null = null;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { afterEach, test, type TestContext } from 'node:test';
+import { afterEach, test as anyTest, type TestContext } from 'node:test';
 import { camera, FakeRoom, member, params, soon, told } from './room.fake.js';
 
 const rooms: FakeRoom[] = [];
@@ -8,6 +8,8 @@ const room = () => {
   rooms.push(made);
   return made;
 };
+/** What never comes fails its own test, and soon. */
+const test = (name: string, story: (t: TestContext) => Promise<void>) => anyTest(name, { timeout: 10_000 }, story);
 afterEach(() => {
   for (const { session } of rooms.splice(0)) session.pageHide();
 });
@@ -269,19 +271,38 @@ test('a cut WebSocket comes back with the resume token, and what happened meanwh
   assert.deepEqual(r.lines(), ['bob entered']);
 });
 
-test('what was asked during an outage is asked when it is over', async (t: TestContext) => {
+test('what is changed during an outage is told when it is over, and nobody waits for it', async (t: TestContext) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const r = room();
-  await r.enter();
+  await r.enter({ members: [member('ann', { camera: 'on' })] });
+  void r.session.setLocalTrack('microphone', camera('voice'));
+  r.socket.answer((await r.socket.next('publish')).id);
+  void r.session.view('ann', 'main', 'big').catch(() => {});
+  r.socket.answer((await r.socket.next('view')).id);
+  await soon();
+  r.lines();
   r.socket.break();
-  const publishing = r.session.setLocalTrack('camera', camera('cam'));
+  await r.session.setLocalTrack('microphone', null);
+  await r.session.setLocalTrack('camera', camera('cam'));
+  await r.session.unview('ann', 'main');
+  await r.session.listen('ann', false);
   t.mock.timers.tick(200);
   await soon();
   r.socket.open();
-  await r.welcome({}, true);
+  await r.welcome({ n: 9, tracks: member('me', { microphone: 'on' }).tracks, members: [member('ann', { camera: 'on' })] }, true);
   await soon();
-  r.socket.answer((await r.socket.next('publish')).id);
-  await publishing;
+  const asked = r.socket.sent.map((frame) => {
+    if (frame.type === 'publish') return `${frame.data.track} ${frame.data.state}`;
+    return frame.type === 'listen' ? `listen ${frame.data.userId} ${frame.data.on}` : frame.type;
+  });
+  assert.deepEqual(asked.sort(), ['camera on', 'hello', 'listen ann false', 'microphone off', 'unview']);
+  for (const { id } of r.socket.sent) r.socket.answer(id);
+  await soon();
+  assert.deepEqual(r.lines().filter((line) => / (stopped|start)/.test(line)), [
+    'microphone stopped api-call',
+    'camera starting api-call',
+    'camera started api-call',
+  ]);
 });
 
 test('a membership that is gone is entered again, with everything in it', async (t: TestContext) => {
@@ -346,6 +367,37 @@ test('who was put out while away is told so, and of nobody else', async (t: Test
   await r.welcome({ n: 0 }, true);
   await r.push({ type: 'removed', data: { reason: 'room_disband', exitReason: 2 } });
   assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'DISCONNECTED', 'removed room_disband']);
+});
+
+test('an engine that was started anew gets everything again, and nobody is told who comes back', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter({ n: 5, members: [member('ann', { camera: 'on' })] });
+  void r.session.view('ann', 'main', 'big');
+  r.socket.answer((await r.socket.next('view')).id);
+  const slots = [{ mid: '4', source: { userId: 'ann', track: 'camera' as const } }];
+  await r.push({ type: 'slots', data: { slots } });
+  await r.session.setLocalTrack('camera', null);
+  r.lines();
+  r.socket.break();
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+  await r.welcome({ n: 0, members: [member('ann')] }, true);
+  assert.equal(await r.answerOffer(), 'replace', 'its media is gone');
+  await soon();
+  r.transport.path('up');
+  assert.ok(!r.socket.sent.some(({ type }) => type === 'view'), 'she publishes nothing yet');
+  const doubt = await r.socket.next('snapshot');
+  r.socket.answer(doubt.id, { n: 0, role: 'anchor', tracks: member('me').tracks, members: [member('ann')], slots: [], encode: [] });
+  await soon();
+  await r.push({ type: 'tracksChanged', data: { userId: 'ann', tracks: member('ann', { camera: 'on' }).tracks } });
+  await r.socket.next('view');
+  await r.push({ type: 'slots', data: { slots } });
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'RECONNECTED', 'see ann main on 2:4']);
+  t.mock.timers.tick(10_000);
+  await soon();
+  assert.deepEqual(r.lines(), []);
 });
 
 test('leaving during an outage is announced as soon as there is a way', async (t: TestContext) => {

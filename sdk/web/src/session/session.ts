@@ -18,14 +18,14 @@ import { signalUrl } from './address.js';
 import { fromBase64, toBase64 } from './base64.js';
 import { Listening } from './listening.js';
 import { LocalTracks, type Stage } from './local_tracks.js';
-import { Members, type MemberEvent } from './members.js';
+import { Measuring } from './measuring.js';
 import { ended, Membership } from './membership.js';
 import { Outbox } from './outbox.js';
 import { BROWSER_PARTS, sdkInfo, type SessionParts } from './parts.js';
 import { Recovery } from './recovery.js';
 import { ConnectionLost, Signaling } from './signaling.js';
-import { Slots, type SlotChange } from './slots.js';
-import { findings, sample, type Lines } from './statistics.js';
+import type { Lines } from './statistics.js';
+import { Surroundings } from './surroundings.js';
 import type { PathState, TransportLike } from './transport.js';
 import {
   SessionError,
@@ -38,7 +38,6 @@ import {
   type SessionHooks,
   type Statistics,
 } from './types.js';
-import { BIND_MS, Views, type View } from './views.js';
 
 /** Receiving pairs at entry. Beyond them the loudest are heard, and the pool grows with what is watched. */
 const FIRST_PAIRS = 8;
@@ -52,6 +51,8 @@ const EXIT_MS = 1_000;
 const GOODBYE_MS = 2_000;
 /** How soon after an empty welcome the engine says that we were put out, if we were. */
 const VERDICT_MS = 300;
+/** After a restart of the engine, those who have not published again by then are told as stopped. */
+const RESTART_MS = 10_000;
 /** After a new peer connection, streams that are not back by then are told as gone. */
 const SETTLE_MS = 5_000;
 
@@ -59,11 +60,10 @@ export class RoomSession implements RoomSessionApi {
   readonly #log: Logger;
   readonly #parts: SessionParts;
   readonly #outbox: Outbox;
-  readonly #members = new Members();
-  readonly #slots = new Slots();
-  readonly #views = new Views();
+  readonly #others: Surroundings;
   readonly #listening = new Listening();
   readonly #local: LocalTracks;
+  readonly #measuring = new Measuring();
   #stay: Membership | null = null;
   #stage: Stage | null = null;
   #leaving: Promise<void> | null = null;
@@ -75,10 +75,16 @@ export class RoomSession implements RoomSessionApi {
     this.#parts = parts;
     this.#outbox = new Outbox(hooks, log);
     this.#local = new LocalTracks(() => this.#stage, this.#outbox);
+    this.#others = new Surroundings(
+      (mid) => this.#stay?.transport?.received(mid) ?? null,
+      () => this.#state === 'RECONNECTING',
+      this.#outbox,
+      log,
+    );
   }
 
   get members(): ReadonlyMap<string, MemberView> {
-    return this.#members.views;
+    return this.#others.members;
   }
 
   get state(): ConnectionState {
@@ -158,31 +164,18 @@ export class RoomSession implements RoomSessionApi {
   }
 
   async view(userId: string, stream: Stream, layer: Layer): Promise<MediaStreamTrack> {
-    const stay = this.#inRoom();
-    const view = this.#views.want(userId, stream, layer);
-    try {
-      await this.#askView(stay, view);
-    } catch (error) {
-      if (!this.remoteVideo(userId, stream) && this.#views.has(view)) this.#views.end(userId, stream, ended());
-      throw error;
-    }
-    return this.#bound(stay, view);
+    return this.#others.watching.view(this.#inRoom(), userId, stream, layer);
   }
 
-  async unview(userId: string, stream: Stream): Promise<void> {
-    const stay = this.#stay;
-    const wasWanted = this.#views.end(userId, stream, SessionError.local('aborted', 'the view was ended'));
-    if (!wasWanted || !stay?.isEntered) return;
-    await stay.ask({ type: 'unview', data: { userId, stream } }).catch((error: SessionError) => {
-      // It stopped or left in the same moment, or we did.
-      if (error.name !== 'noSuchStream' && error.name !== 'aborted') throw error;
-    });
+  unview(userId: string, stream: Stream): Promise<void> {
+    return this.#others.watching.unview(this.#stay, userId, stream);
   }
 
   async listen(userId: string | null, on: boolean): Promise<void> {
     this.#listening.say(userId, on);
     const stay = this.#stay;
-    if (stay?.isEntered) await stay.ask({ type: 'listen', data: { userId: userId ?? undefined, on } });
+    // During an outage nobody waits: everything is asked again when it is over.
+    if (stay?.signaling) await stay.ask({ type: 'listen', data: { userId: userId ?? undefined, on } });
   }
 
   async sendMessage(cmdId: number, data: ArrayBuffer): Promise<void> {
@@ -194,15 +187,15 @@ export class RoomSession implements RoomSessionApi {
   }
 
   remoteAudio(userId: string): MediaStreamTrack | null {
-    return this.#received(userId, 'microphone');
+    return this.#others.media(userId, 'microphone');
   }
 
   remoteVideo(userId: string, stream: Stream): MediaStreamTrack | null {
-    return this.#received(userId, stream === 'main' ? 'camera' : 'screen');
+    return this.#others.media(userId, stream === 'main' ? 'camera' : 'screen');
   }
 
   level(userId: string): number | null {
-    const mid = this.#slots.mid(userId, 'microphone');
+    const mid = this.#others.mid(userId, 'microphone');
     return mid === null ? null : (this.#stay?.transport?.level(mid) ?? null);
   }
 
@@ -267,21 +260,24 @@ export class RoomSession implements RoomSessionApi {
       this.#updateState();
       this.#outbox.holdForTheCaller();
     }
+    // A new membership counts anew.
+    stay.lastPush = 0;
     this.#takeSnapshot(stay, welcome.snapshot);
     signaling.begin(welcome);
     this.#local.entered(null);
-    const quietly = (error: SessionError) => this.#log.warn(`asking again failed: ${error.message}`);
-    for (const data of this.#listening.all()) stay.ask({ type: 'listen', data }).catch(quietly);
-    for (const view of this.#views.all()) {
-      this.#askView(stay, view).catch((error: SessionError) => {
-        quietly(error);
-        if (this.#views.has(view)) this.#views.end(view.userId, view.stream, error);
-      });
-    }
+    this.#askAgain(stay);
     if (!isFirst) this.#settleSoon(stay);
     this.#updateState();
     stay.recovery?.watchMedia();
     void this.#tick(stay);
+  }
+
+  /** What the engine may not know of what was asked. */
+  #askAgain(stay: Membership): void {
+    for (const data of this.#listening.all()) {
+      stay.ask({ type: 'listen', data }).catch((error: Error) => this.#log.warn(`listening again failed: ${error.message}`));
+    }
+    this.#others.watching.askAgain(stay);
   }
 
   #hello({ params, role, privateMapKey, resume }: Membership): Hello {
@@ -321,7 +317,7 @@ export class RoomSession implements RoomSessionApi {
     const { iceServers, iceTransportPolicy, playoutDelay } = stay.params;
     const pairs = Math.max(FIRST_PAIRS, stay.transport?.pairs ?? 0);
     stay.transport?.close();
-    this.#slots.reconnected();
+    this.#others.reconnected();
     this.#local.mediaReset();
     stay.hadPath = false;
     if (stay.media === 'up') stay.media = 'lost';
@@ -339,18 +335,13 @@ export class RoomSession implements RoomSessionApi {
   // What the engine tells
 
   #pushed(stay: Membership, push: Push): void {
+    stay.lastPush = push.n;
     switch (push.type) {
       case 'memberEntered':
-        this.#tellMembers(this.#members.entered(push.data));
-        break;
       case 'memberLeft':
-        this.#tellMembers(this.#members.left(push.data.userId, push.data.reason));
-        break;
       case 'tracksChanged':
-        this.#tellMembers(this.#members.tracksChanged(push.data.userId, push.data.tracks));
-        break;
       case 'slots':
-        this.#tellSlots(stay, this.#slots.changed(push.data.slots));
+        this.#others.pushed(stay, push);
         break;
       case 'encode':
         this.#local.encode(push.data);
@@ -378,14 +369,16 @@ export class RoomSession implements RoomSessionApi {
   }
 
   #takeSnapshot(stay: Membership, snapshot: Snapshot): void {
+    const isRestarted = snapshot.n < stay.lastPush;
+    stay.lastPush = snapshot.n;
     this.#roleIs(stay, snapshot.role);
-    this.#tellMembers(this.#members.snapshot(snapshot));
-    for (const view of this.#views.all()) {
-      const tracks = this.#members.views.get(view.userId)?.tracks;
-      if (!tracks) this.#views.end(view.userId, view.stream, notThere(view.userId));
-      else this.#views.tracksChanged(view.userId, tracks);
+    if (isRestarted) {
+      this.#log.info('the engine was started anew');
+      // Its media went with it.
+      stay.isMediaGone = true;
+      this.#later(stay, RESTART_MS, () => this.#others.release());
     }
-    this.#tellSlots(stay, this.#slots.snapshot(snapshot.slots));
+    this.#others.snapshot(snapshot, isRestarted);
     for (const layers of snapshot.encode) this.#local.encode(layers);
   }
 
@@ -410,36 +403,6 @@ export class RoomSession implements RoomSessionApi {
     stay.recovery?.signalingLost(Math.min(retryAfterMs, 10_000));
     signaling?.drop('the engine is closing');
     this.#updateState();
-  }
-
-  #tellMembers(events: MemberEvent[]): void {
-    for (const event of events) {
-      switch (event.type) {
-        case 'entered':
-          this.#outbox.tell((hooks) => hooks.onMemberEntered(event.userId));
-          break;
-        case 'tracks':
-          this.#views.tracksChanged(event.userId, event.tracks);
-          this.#outbox.tell((hooks) => hooks.onTracksChanged(event.userId, event.tracks, event.previous));
-          break;
-        case 'left':
-          this.#outbox.tell((hooks) => hooks.onMemberLeft(event.userId, event.reason));
-      }
-    }
-  }
-
-  #tellSlots(stay: Membership, changes: SlotChange[]): void {
-    for (const { userId, track, mid } of changes) {
-      const media = mid === null ? null : (stay.transport?.received(mid) ?? null);
-      if (mid !== null && !media) this.#log.warn(`the engine put ${userId} on a line we do not have: ${mid}`);
-      if (track === 'microphone') {
-        this.#outbox.tell((hooks) => hooks.onRemoteAudio(userId, media));
-        continue;
-      }
-      const stream = track === 'camera' ? 'main' : 'sub';
-      this.#outbox.tell((hooks) => hooks.onRemoteVideo(userId, stream, media));
-      if (media) this.#views.bind(userId, stream, media);
-    }
   }
 
   #roleIs(stay: Membership, role: Role): void {
@@ -515,7 +478,7 @@ export class RoomSession implements RoomSessionApi {
     if (!welcome.resumed) return this.#enterAnew(stay, { signaling, welcome });
     stay.limits = welcome.limits;
     const { snapshot } = welcome;
-    if (snapshot.n === 0 && snapshot.members.length === 0 && this.#members.views.size > 0) {
+    if (snapshot.n === 0 && snapshot.members.length === 0 && this.#others.members.size > 0) {
       // Everybody left, or we were put out and are told why next: then nobody else is to be told as gone.
       signaling.begin(welcome);
       await new Promise((resolve) => setTimeout(resolve, VERDICT_MS));
@@ -528,6 +491,7 @@ export class RoomSession implements RoomSessionApi {
       signaling.begin(welcome);
     }
     this.#local.entered(snapshot.tracks);
+    this.#askAgain(stay);
     if (stay.isMediaGone) await this.#replaceMedia(stay);
     this.#updateState();
   }
@@ -544,55 +508,21 @@ export class RoomSession implements RoomSessionApi {
   }
 
   #settleSoon(stay: Membership): void {
-    setTimeout(() => this.#isCurrent(stay) && this.#tellSlots(stay, this.#slots.settle()), SETTLE_MS);
+    this.#later(stay, SETTLE_MS, () => this.#others.settle());
   }
 
-  // Views
-
-  async #askView(stay: Membership, view: View): Promise<void> {
-    const { userId, stream } = view;
-    const ask = () => stay.ask({ type: 'view', data: { userId, stream, layer: view.layer } });
-    if (this.#views.size > (stay.transport?.pairs ?? 0)) await stay.grow(this.#views.size);
-    try {
-      await ask();
-    } catch (error) {
-      if (!(error instanceof SessionError) || error.name !== 'slotsExhausted') throw error;
-      const isGrown = await stay.grow((stay.transport?.pairs ?? 0) + 1);
-      if (!isGrown) throw error;
-      await ask();
-    }
-  }
-
-  async #bound(stay: Membership, view: View): Promise<MediaStreamTrack> {
-    const { userId, stream } = view;
-    const media = this.#views.has(view) ? this.remoteVideo(userId, stream) : null;
-    if (media) return media;
-    const bound = this.#views.bound(view);
-    const expire = () => {
-      if (this.#state === 'RECONNECTING') {
-        timer = setTimeout(expire, BIND_MS);
-      } else if (this.#views.end(userId, stream, SessionError.local('timedOut', `the ${stream} stream of ${userId} did not come`))) {
-        stay.ask({ type: 'unview', data: { userId, stream } }).catch(() => {});
-      }
-    };
-    let timer = setTimeout(expire, BIND_MS);
-    return bound.finally(() => clearTimeout(timer));
+  #later(stay: Membership, ms: number, act: () => void): void {
+    setTimeout(() => this.#isCurrent(stay) && act(), ms);
   }
 
   // Statistics
 
   async #tick(stay: Membership): Promise<void> {
-    const { transport } = stay;
-    if (!transport) return;
-    const now = sample(performance.now(), await transport.stats().catch(() => []));
-    if (!this.#isCurrent(stay)) return;
-    const before = stay.lastSample?.of === transport ? stay.lastSample.sample : null;
-    stay.lastSample = { of: transport, sample: now };
-    const isConnected = stay.signaling !== null && stay.media === 'up';
-    const { statistics, quality, report } = findings(before, now, this.#lines(transport), isConnected);
+    const found = await this.#measuring.measure(stay, (transport) => this.#lines(transport));
+    if (!found || !this.#isCurrent(stay)) return;
+    const { statistics, quality, report, hasRates } = found;
     stay.signaling?.report(report);
-    // One sample alone has no rates.
-    if (!before) return;
+    if (!hasRates) return;
     this.#statistics = statistics;
     this.#outbox.tell((hooks) => {
       hooks.onNetworkQuality(quality);
@@ -606,11 +536,7 @@ export class RoomSession implements RoomSessionApi {
         const track = transport.localTrack(mid);
         return track && this.#local.isPublished(track) ? track : null;
       },
-      remote: (mid) => {
-        const source = this.#slots.source(mid);
-        return source && { ...source, isOn: this.#members.views.get(source.userId)?.tracks[source.track] === 'on' };
-      },
-      wantsSmall: (userId) => this.#views.layer(userId, 'main') === 'small' && (this.#members.views.get(userId)?.tracks.small ?? false),
+      ...this.#others.lines(),
     };
   }
 
@@ -624,9 +550,7 @@ export class RoomSession implements RoomSessionApi {
     stay.transport?.close();
     this.#stay = null;
     this.#stage = null;
-    this.#members.clear();
-    this.#slots.clear();
-    this.#views.clear(ended());
+    this.#others.clear(ended());
     this.#local.left(reason);
     this.#statistics = null;
     this.#updateState();
@@ -639,11 +563,6 @@ export class RoomSession implements RoomSessionApi {
 
   #isCurrent(stay: Membership): boolean {
     return this.#stay === stay && !stay.isOver;
-  }
-
-  #received(userId: string, track: Track): MediaStreamTrack | null {
-    const mid = this.#slots.mid(userId, track);
-    return mid === null ? null : (this.#stay?.transport?.received(mid) ?? null);
   }
 
   #updateState(): void {
@@ -677,12 +596,12 @@ function stageOf(stay: Membership): Stage {
     get mayPublish() {
       return stay.role === 'anchor';
     },
+    get isReachable() {
+      return stay.signaling !== null;
+    },
     publish: async (data) => {
-      await stay.ask({ type: 'publish', data });
+      await stay.askOnce({ type: 'publish', data });
     },
   };
 }
 
-function notThere(userId: string): SessionError {
-  return new SessionError('noSuchStream', -102007, `${userId} is not in the room`, true);
-}

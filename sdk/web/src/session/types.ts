@@ -212,7 +212,7 @@ export interface RoomSessionApi {
   /**
    * Publishes, changes (same or other `media`, muted, encodings) or, with null, unpublishes. May be called at any time:
    * outside of a room it is remembered, resolves at once and is published at entry (the result is then told by
-   * `onPublishState` only). Options replace the former ones as a whole. The track stays the caller's to stop.
+   * `onPublishState` only); so it is during an outage. Options replace the former ones as a whole. The track stays the caller's to stop.
    */
   setLocalTrack(track: Track, media: MediaStreamTrack | null, options?: LocalTrackOptions): Promise<void>;
   /**

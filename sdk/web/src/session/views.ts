@@ -9,9 +9,6 @@ export interface View {
   layer: Layer;
 }
 
-/** A view that is not bound in this time has failed. Outages do not count. */
-export const BIND_MS = 15_000;
-
 interface Wanted extends View {
   waiting: { resolve(track: MediaStreamTrack): void; reject(error: SessionError): void }[];
 }
