@@ -45,8 +45,8 @@ const TABLE = ['inet', 'rtc_engine_e2e'];
 
 /** Drops every packet to and from the media port, of these protocols, until `mendMedia`. */
 export function cutMedia(port, protocols = ['udp', 'tcp']) {
-  const rules = protocols.map((protocol) => `${protocol} dport ${port} drop; ${protocol} sport ${port} drop;`).join(' ');
-  execFileSync('nft', ['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0; ${rules} } }` });
+  const rules = protocols.map((protocol) => `${protocol} dport ${port} drop\n${protocol} sport ${port} drop\n`).join('');
+  execFileSync('nft', ['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0;\n${rules} }\n}\n` });
 }
 
 export function mendMedia() {
