@@ -1,6 +1,6 @@
 //! What a client measures and the engine cannot: sent every two seconds, kept for quality, metering and monitoring.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
 use crate::{Layer, Stream, UserId};
@@ -14,14 +14,19 @@ pub struct Report {
     /// Downlink quality, as above.
     pub downlink_quality: u8,
     /// Round trip to the engine, milliseconds.
+    #[serde(deserialize_with = "finite")]
     pub rtt_ms: f32,
     /// Lost on the way up, percent.
+    #[serde(deserialize_with = "finite")]
     pub uplink_loss: f32,
     /// Lost on the way down, percent.
+    #[serde(deserialize_with = "finite")]
     pub downlink_loss: f32,
     /// CPU of the application, percent of the machine; 0 where a browser does not tell.
+    #[serde(deserialize_with = "finite")]
     pub app_cpu: f32,
     /// CPU of the system, percent.
+    #[serde(deserialize_with = "finite")]
     pub system_cpu: f32,
     /// What is sent.
     pub local: Vec<LocalTrackReport>,
@@ -40,16 +45,20 @@ pub struct LocalTrackReport {
     #[ts(optional)]
     pub layer: Option<Layer>,
     /// Kilobits a second.
+    #[serde(deserialize_with = "finite")]
     pub bitrate: f32,
     /// Pixels; 0 for audio.
     pub width: u32,
     /// Pixels; 0 for audio.
     pub height: u32,
     /// Frames captured a second.
+    #[serde(deserialize_with = "finite")]
     pub captured_fps: f32,
     /// Frames encoded a second.
+    #[serde(deserialize_with = "finite")]
     pub encoded_fps: f32,
     /// Loudness, 0..=100.
+    #[serde(deserialize_with = "finite")]
     pub level: f32,
 }
 
@@ -66,23 +75,36 @@ pub struct RemoteTrackReport {
     /// Whether it is video.
     pub video: bool,
     /// Kilobits a second.
+    #[serde(deserialize_with = "finite")]
     pub bitrate: f32,
     /// Pixels; 0 for audio.
     pub width: u32,
     /// Pixels; 0 for audio.
     pub height: u32,
     /// Frames decoded a second.
+    #[serde(deserialize_with = "finite")]
     pub decoded_fps: f32,
     /// Lost packets, percent.
+    #[serde(deserialize_with = "finite")]
     pub loss: f32,
     /// Milliseconds without sound or picture since the last report (video gap from 600 ms, audio gap from 200 ms).
+    #[serde(deserialize_with = "finite")]
     pub blocked_ms: f32,
     /// Samples that had to be invented since the last report, percent (audio).
+    #[serde(deserialize_with = "finite")]
     pub concealed: f32,
     /// Loudness, 0..=100.
+    #[serde(deserialize_with = "finite")]
     pub level: f32,
     /// Jitter buffer, milliseconds.
+    #[serde(deserialize_with = "finite")]
     pub jitter_buffer_ms: f32,
+}
+
+/// A number too large for an `f32` would be infinite, which JSON cannot write: nothing is known then.
+fn finite<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f32, D::Error> {
+    let number = f32::deserialize(deserializer)?;
+    Ok(if number.is_finite() { number } else { 0.0 })
 }
 
 /// A member's quality, as others are told.

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use rtc_protocol::{
-    Codec, Layer, LeaveReason, MemberKind, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Track, TrackState, Tracks,
-    UserId,
+    Codec, Layer, LeaveReason, MemberKind, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Track, TrackState, Tracks, UserId,
 };
 use serde::{Deserialize, Serialize};
 

@@ -18,9 +18,7 @@ pub(crate) fn latest(mut memberships: Vec<Membership>) -> Vec<Membership> {
     let mut latest: Vec<_> = memberships
         .into_iter()
         .rev()
-        .filter(|Membership { session, key, user, .. }| {
-            users.insert((key.clone(), user.clone())) && sessions.insert(*session)
-        })
+        .filter(|Membership { session, key, user, .. }| users.insert((key.clone(), user.clone())) && sessions.insert(*session))
         .collect();
     latest.reverse();
     latest
@@ -114,11 +112,8 @@ impl Room {
     pub(crate) fn membership(&self, session: SessionId) -> Option<Membership> {
         let member = self.members.get(&session)?;
         let Origin { entered, sdk, address, record_id } = (*member.origin).clone();
-        let viewed = |(source, layer): (&TrackRef, &Layer)| Viewed {
-            publisher: source.publisher,
-            track: source.track,
-            layer: *layer,
-        };
+        let viewed =
+            |(source, layer): (&TrackRef, &Layer)| Viewed { publisher: source.publisher, track: source.track, layer: *layer };
         Some(Membership {
             session,
             key: self.key.clone(),

@@ -1,15 +1,13 @@
 //! Every room of an engine, and the way from a session to its room.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rtc_protocol::{EncodeLayers, Error, ErrorCode, RoomKey, SessionId, Snapshot, TrackRef, UserId};
 
 use crate::output::Outbox;
 use crate::room::{Room, Turn, not_in_room};
 use crate::timers::{Timer, Timers};
-use crate::{
-    Enter, FactBody, Membership, Output, Permissions, Reply, RoomConfig, RoomMissing, RoomRequest, Time, restoration,
-};
+use crate::{Enter, FactBody, Membership, Output, Permissions, Reply, RoomConfig, RoomMissing, RoomRequest, Time, restoration};
 
 /// All rooms. The [crate] tells how it is driven.
 #[derive(Debug)]
@@ -60,14 +58,14 @@ impl Rooms {
     /// record, which know nothing yet, are told everything. Limits of number are not applied, because all were admitted.
     ///
     /// Tells which sessions live on. The others were no longer valid and are to be forgotten, untold.
-    pub fn handle_restore(&mut self, now: Time, memberships: Vec<Membership>) -> Vec<SessionId> {
+    pub fn handle_restore(&mut self, now: Time, memberships: Vec<Membership>) -> BTreeSet<SessionId> {
         let mut by_room: BTreeMap<RoomKey, Vec<Membership>> = BTreeMap::new();
         for membership in restoration::latest(memberships) {
             if !self.directory.contains_key(&membership.session) {
                 by_room.entry(membership.key.clone()).or_default().push(membership);
             }
         }
-        let mut restored = Vec::new();
+        let mut restored = BTreeSet::new();
         for (key, memberships) in by_room {
             if let (None, Some(first)) = (self.rooms.get(&key), memberships.first()) {
                 self.rooms.insert(key.clone(), Room::new(key.clone(), first.scene));

@@ -6,7 +6,7 @@ mod serve;
 mod ticket;
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -71,10 +71,10 @@ Examples:
 pub fn run() -> ExitCode {
     let Arguments { config, command } = Arguments::parse();
     let done = match command {
-        Command::Serve(serve) => load(config).and_then(|settings| serve.run(settings)),
-        Command::Credentials(credentials) => load(config).and_then(|settings| credentials.run(&settings)),
-        Command::Usersig(ticket) => load(config).and_then(|settings| ticket.run(&settings)),
-        Command::PrivateMapKey(ticket) => load(config).and_then(|settings| ticket.run(&settings)),
+        Command::Serve(serve) => load(config.as_deref()).and_then(|settings| serve.run(settings)),
+        Command::Credentials(credentials) => load(config.as_deref()).and_then(|settings| credentials.run(&settings)),
+        Command::Usersig(ticket) => load(config.as_deref()).and_then(|settings| ticket.run(&settings)),
+        Command::PrivateMapKey(ticket) => load(config.as_deref()).and_then(|settings| ticket.run(&settings)),
         Command::Config(print) => print.run(config.as_deref()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "rtc-engine", &mut io::stdout());
@@ -90,8 +90,8 @@ pub fn run() -> ExitCode {
     }
 }
 
-fn load(config: Option<PathBuf>) -> anyhow::Result<Settings> {
-    Ok(Settings::load(config.as_deref())?)
+fn load(config: Option<&Path>) -> anyhow::Result<Settings> {
+    Ok(Settings::load(config)?)
 }
 
 /// One line on standard error. Not a log line: whoever typed the command reads it.

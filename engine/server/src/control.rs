@@ -13,7 +13,7 @@ use std::sync::Arc;
 use rtc_net::{Media, MediaEvent};
 use rtc_protocol::{Error, Limits, MediaAnswer, MediaOffer, RoomKey, UserId};
 use rtc_room::{RoomConfig, RoomMissing, RoomRequest};
-use rtc_store::Membership;
+use rtc_store::KeptMembership;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -48,9 +48,11 @@ pub(crate) enum Input {
     /// Somebody wants to know how much there is.
     Figures { reply: oneshot::Sender<Figures> },
     /// Members of the run before, who may come back.
-    Restore { memberships: Vec<Membership>, reply: oneshot::Sender<usize> },
+    Restore { memberships: Vec<KeptMembership>, reply: oneshot::Sender<usize> },
     /// Tell everybody that the engine stops, and close all connections.
     Stop { reply: oneshot::Sender<()> },
+    /// End the task, whoever may still hold a way to it.
+    End,
 }
 
 /// What a member asks.
@@ -104,7 +106,7 @@ pub(crate) struct Parts {
 }
 
 impl Control {
-    /// Starts the task. It ends when every `Control` is gone, and gives back the bus.
+    /// Starts the task. It ends at [`Input::End`], and gives back the bus.
     pub(crate) fn start(parts: Parts) -> (Self, JoinHandle<Bus>) {
         let (queue, inputs) = mpsc::channel(QUEUE);
         let task = tokio::spawn(actor::Actor::new(parts).run(inputs));

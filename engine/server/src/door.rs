@@ -8,7 +8,7 @@ use std::io;
 use std::net::{IpAddr, Ipv6Addr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 
 use axum::Extension;
 use axum::middleware::AddExtension;
@@ -202,6 +202,7 @@ impl AsyncRead for GuestStream {
 
 impl AsyncWrite for GuestStream {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_evicted(cx)?;
         Pin::new(&mut self.stream).poll_write(cx, buffer)
     }
 
@@ -218,8 +219,8 @@ impl AsyncWrite for GuestStream {
         cx: &mut Context<'_>,
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = ready!(Pin::new(&mut self.stream).poll_write_vectored(cx, buffers));
-        Poll::Ready(written)
+        self.poll_evicted(cx)?;
+        Pin::new(&mut self.stream).poll_write_vectored(cx, buffers)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -13,7 +13,8 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto;
 use rtc_net::{Media, MediaConfig};
 use rtc_protocol::Limits;
-use rtc_store::{Credentials, Membership, Store, StoreError};
+use rtc_store::{Credentials, KeptMembership, Store, StoreError};
+use socket2::{Domain, Socket, Type};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -35,6 +36,8 @@ use crate::{addresses, tls};
 const ALIVE: Duration = Duration::from_secs(1);
 /// How long a connection may take to send its request.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections the kernel holds until they are accepted: a room that comes back at once after a restart is many.
+const BACKLOG: i32 = 1024;
 /// How long a stopping engine waits for its clients to have read that it stops, and then for its parts to end. Together
 /// less than the 3 s in which it must be gone.
 const FAREWELL: Duration = Duration::from_millis(1200);
@@ -219,12 +222,12 @@ impl Engine {
         self.alive_task.abort();
         let Self { media, store, control, control_task, server_task, .. } = self;
         let end = async {
-            let _ = server_task.await;
-            drop(control);
+            control.tell(Input::End).await;
             match control_task.await {
                 Ok(bus) => bus.close().await,
                 Err(_) => tracing::error!("the control has panicked"),
             }
+            let _ = server_task.await;
             if let Some(media) = Arc::into_inner(media) {
                 let _ = tokio::task::spawn_blocking(move || media.stop()).await;
             }
@@ -238,7 +241,7 @@ impl Engine {
 }
 
 /// Takes up the memberships of the run before. Those that cannot be are forgotten.
-async fn restore(before: Vec<Membership>, control: &Control, store: &Store, roster: &Roster) -> Result<(), StoreError> {
+async fn restore(before: Vec<KeptMembership>, control: &Control, store: &Store, roster: &Roster) -> Result<(), StoreError> {
     let all = before.len();
     let restored = control.ask(|reply| Input::Restore { memberships: before, reply }).await.unwrap_or_default();
     let down_since_ms = store.alive_at().await?;
@@ -290,9 +293,16 @@ fn operators_certificate(settings: &Settings) -> Result<Option<RustlsConfig>, St
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address)
-        .and_then(|listener| listener.set_nonblocking(true).map(|()| listener))
-        .map_err(|cause| listen_error(address, cause))
+    let open = || {
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+        // So that an engine can be started again while connections of the one before are still being forgotten.
+        socket.set_reuse_address(true)?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(BACKLOG)?;
+        Ok(socket.into())
+    };
+    open().map_err(|cause| listen_error(address, cause))
 }
 
 fn listen_error(address: SocketAddr, cause: io::Error) -> StartError {
@@ -363,5 +373,30 @@ async fn mark_alive(store: Store) {
         if let Err(error) = store.mark_alive(wall_ms()).await {
             tracing::warn!(%error, "the store could not be told that the engine is alive");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn in_a_network_only_what_was_loopback_is_opened() {
+        let opened = for_the_network(&Settings::default());
+        assert_eq!(opened.http.listen.to_string(), "0.0.0.0:8080");
+        assert_eq!(opened.media.listen.to_string(), "0.0.0.0:8000");
+        let mut chosen = Settings::default();
+        chosen.http.listen = SocketAddr::from(([192, 0, 2, 1], 443));
+        assert_eq!(for_the_network(&chosen).http.listen, chosen.http.listen);
+    }
+
+    #[test]
+    fn what_is_advertised_by_default_can_be_reached() {
+        let opened = for_the_network(&Settings::default());
+        let advertised = addresses::advertised(&opened).expect("good settings");
+        assert!(advertised.contains(&SocketAddr::from(([127, 0, 0, 1], 0))));
+        assert!(advertised.iter().all(|address| !address.ip().is_unspecified() && address.is_ipv4()));
+        // Media then advertises what it listens on.
+        assert!(addresses::advertised(&Settings::default()).expect("good settings").is_empty());
     }
 }

@@ -1,5 +1,6 @@
 //! The store's reader of facts: writes down who is in which room, so that a crash makes nobody leave.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rtc_room::{Fact, FactBody};
@@ -14,15 +15,20 @@ pub(crate) struct Keeper {
 }
 
 impl Keeper {
-    /// The state of the session as it is now, which may be later than the fact: what was written last is what counts.
-    fn change(&self, fact: &Fact) -> Option<MembershipChange> {
-        match &fact.body {
-            FactBody::MemberEntered { session, .. } | FactBody::RoleChanged { session, .. } => {
-                self.roster.find(*session).map(|membership| MembershipChange::Is(Box::new(membership)))
+    /// What the facts made of each session they touch, once for each. A session that goes on is written as it is now, which
+    /// may be later than the facts: what was written last is what counts.
+    fn changes(&self, facts: &[Arc<Fact>]) -> Vec<MembershipChange> {
+        let mut sessions = BTreeMap::new();
+        for fact in facts {
+            if let Some(session) = fact.body.changed_membership() {
+                sessions.insert(session, matches!(fact.body, FactBody::MemberLeft { .. }));
             }
-            FactBody::MemberLeft { session, .. } => Some(MembershipChange::Ended(*session)),
-            _ => None,
         }
+        let change = |(session, has_left)| match has_left {
+            true => Some(MembershipChange::Ended(session)),
+            false => self.roster.find(session).map(|kept| MembershipChange::Is(Box::new(kept))),
+        };
+        sessions.into_iter().filter_map(change).collect()
     }
 }
 
@@ -32,7 +38,7 @@ impl Reader for Keeper {
     }
 
     async fn handle_facts(&mut self, facts: &[Arc<Fact>]) {
-        let changes: Vec<_> = facts.iter().filter_map(|fact| self.change(fact)).collect();
+        let changes = self.changes(facts);
         if let Err(error) = self.store.change_memberships(&changes).await {
             tracing::error!(%error, changes = changes.len(), "memberships could not be written");
             self.handle_missed(changes.len() as u64).await;

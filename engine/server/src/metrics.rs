@@ -80,7 +80,8 @@ pub(crate) fn text(counters: &Counters, figures: Option<Figures>, media: &MediaS
     for (name, value) in counters.each() {
         line("counter", &format!("{name}_total"), "", value);
     }
-    let gauges: [(&str, fn(&ShardStats) -> u64); 3] = [
+    type Gauge = fn(&ShardStats) -> u64;
+    let gauges: [(&str, Gauge); 3] = [
         ("media_sessions", |shard| shard.sessions),
         ("media_sessions_connected", |shard| shard.connected),
         ("media_tcp_connections", |shard| shard.tcp_connections),

@@ -328,6 +328,8 @@ impl Settings {
         }
         at_most("media.shards", self.media.shards, 64)?;
         at_least("media.max_slots", self.media.max_slots, 1)?;
+        // With three sending lines, that is what the sections of one offer suffice for.
+        at_most("media.max_slots", usize::from(self.media.max_slots), (rtc_protocol::limits::MEDIA_SECTIONS - 3) / 2)?;
         at_least("http.max_connections", self.http.max_connections, 1)?;
         at_least("http.max_silent_per_address", self.http.max_silent_per_address, 1)?;
         let signal = &self.signal;

@@ -15,6 +15,6 @@ mod sqlite;
 pub use app::App;
 pub use credential::{Credential, Credentials};
 pub use error::StoreError;
-pub use membership::{Membership, MembershipChange, MembershipDetails};
+pub use membership::{KeptMembership, MembershipChange};
 pub use secret::Secret;
 pub use sqlite::Store;

@@ -1,46 +1,19 @@
 //! Who is in which room, and until when the engine was alive.
 
-use rtc_protocol::{MemberKind, Role, RoomKey, Scene, SdkInfo, SessionId, UserId};
+use rtc_protocol::SessionId;
+use rtc_room::Membership;
 use serde::{Deserialize, Serialize};
 use sqlx::Row as _;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use crate::{Store, StoreError};
 
-/// A membership with all that is needed to take it up again after a crash.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Membership {
-    /// The session; it stays the same over a restart.
-    pub session: SessionId,
-    /// The room.
-    pub key: RoomKey,
-    /// The user.
-    pub user: UserId,
-    /// The rest.
-    pub details: MembershipDetails,
-    /// When it began, in milliseconds since 1970.
-    pub entered_ms: u64,
-}
-
-/// What is only ever read back whole.
+/// A membership with what is needed to let its client come back to it after a crash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MembershipDetails {
-    /// The scene it entered with.
-    pub scene: Scene,
-    /// Its role now.
-    pub role: Role,
-    /// Person, robot, linked.
-    pub kind: MemberKind,
-    /// Its PrivateMapKey permission bits.
-    pub permissions: u32,
-    /// Whether it hears everybody without asking.
-    pub auto_receive_audio: bool,
-    /// Its SDK.
-    pub sdk: SdkInfo,
-    /// Where it came from.
-    pub address: String,
-    /// Its part of the names of automatic recordings.
-    pub record_id: Option<String>,
+#[serde(rename_all = "camelCase")]
+pub struct KeptMembership {
+    /// The membership.
+    pub membership: Membership,
     /// SHA-256 of its resume token, in hex. The token itself is nowhere but with its client.
     pub resume_hash: String,
 }
@@ -48,8 +21,8 @@ pub struct MembershipDetails {
 /// One thing to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MembershipChange {
-    /// It began, or its details are others now.
-    Is(Box<Membership>),
+    /// It began, or is another one now.
+    Is(Box<KeptMembership>),
     /// It ended.
     Ended(SessionId),
 }
@@ -63,7 +36,7 @@ impl Store {
         let mut transaction = self.write().await?;
         for change in changes {
             match change {
-                MembershipChange::Is(membership) => upsert(&mut transaction, membership).await?,
+                MembershipChange::Is(kept) => upsert(&mut transaction, kept).await?,
                 MembershipChange::Ended(session) => {
                     sqlx::query("DELETE FROM membership WHERE session_id = $1")
                         .bind(column(session.0))
@@ -77,7 +50,7 @@ impl Store {
     }
 
     /// Makes these the only memberships, in one commit.
-    pub async fn replace_memberships(&self, memberships: &[Membership]) -> Result<(), StoreError> {
+    pub async fn replace_memberships(&self, memberships: &[KeptMembership]) -> Result<(), StoreError> {
         let mut transaction = self.write().await?;
         sqlx::query("DELETE FROM membership").execute(&mut *transaction).await?;
         for membership in memberships {
@@ -87,14 +60,19 @@ impl Store {
         Ok(())
     }
 
-    /// The memberships of the run before, oldest first.
-    pub async fn memberships(&self) -> Result<Vec<Membership>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT session_id, sdk_app_id, room, user_id, details, entered_ms FROM membership ORDER BY entered_ms, session_id",
-        )
-        .fetch_all(&self.pool)
-        .await?;
-        rows.iter().map(read).collect()
+    /// The memberships of the run before, oldest first. One that cannot be read, because an engine of another version wrote
+    /// it, is passed over: its member enters anew.
+    pub async fn memberships(&self) -> Result<Vec<KeptMembership>, StoreError> {
+        let rows = sqlx::query("SELECT details FROM membership ORDER BY entered_ms, session_id").fetch_all(&self.pool).await?;
+        let mut memberships = Vec::with_capacity(rows.len());
+        for row in &rows {
+            match read(row) {
+                Ok(membership) => memberships.push(membership),
+                Err(error @ StoreError::Unreadable { .. }) => tracing::warn!(%error, "a membership is given up"),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(memberships)
     }
 
     /// Marks that the engine runs now, in milliseconds since 1970.
@@ -113,33 +91,25 @@ impl Store {
     }
 }
 
-async fn upsert(connection: &mut SqliteConnection, membership: &Membership) -> Result<(), StoreError> {
+async fn upsert(connection: &mut SqliteConnection, kept: &KeptMembership) -> Result<(), StoreError> {
+    let Membership { session, key, user, entered, .. } = &kept.membership;
     sqlx::query(
         "INSERT INTO membership (session_id, sdk_app_id, room, user_id, details, entered_ms) VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (session_id) DO UPDATE SET details = $5",
     )
-    .bind(column(membership.session.0))
-    .bind(i64::from(membership.key.app.0))
-    .bind(json(&membership.key.room)?)
-    .bind(membership.user.as_str())
-    .bind(json(&membership.details)?)
-    .bind(column(membership.entered_ms))
+    .bind(column(session.0))
+    .bind(i64::from(key.app.0))
+    .bind(json(&key.room)?)
+    .bind(user.as_str())
+    .bind(json(kept)?)
+    .bind(column(entered.0))
     .execute(connection)
     .await?;
     Ok(())
 }
 
-fn read(row: &SqliteRow) -> Result<Membership, StoreError> {
-    let app: i64 = row.try_get("sdk_app_id")?;
-    let app = u32::try_from(app).map_err(|_| unreadable(format!("{app} is no SDKAppID")))?;
-    let user: String = row.try_get("user_id")?;
-    Ok(Membership {
-        session: SessionId(row.try_get::<i64, _>("session_id")?.cast_unsigned()),
-        key: RoomKey { app: rtc_protocol::SdkAppId(app), room: parsed(row.try_get("room")?)? },
-        user: UserId::parse(&user).map_err(unreadable)?,
-        details: parsed(row.try_get("details")?)?,
-        entered_ms: row.try_get::<i64, _>("entered_ms")?.cast_unsigned(),
-    })
+fn read(row: &SqliteRow) -> Result<KeptMembership, StoreError> {
+    serde_json::from_str(row.try_get("details")?).map_err(unreadable)
 }
 
 /// SQL has no unsigned numbers; the bits are the same either way.
@@ -149,10 +119,6 @@ fn column(value: u64) -> i64 {
 
 fn json(value: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(unreadable)
-}
-
-fn parsed<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, StoreError> {
-    serde_json::from_str(text).map_err(unreadable)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "taken by map_err")]

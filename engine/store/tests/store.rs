@@ -1,32 +1,34 @@
 //! Stories of the store: real files in a folder of their own.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 
-use rtc_protocol::{MemberKind, Role, RoomId, RoomKey, Scene, SdkAppId, SdkInfo, SessionId, UserId};
-use rtc_store::{Membership, MembershipChange, MembershipDetails, Store, StoreError};
+use rtc_protocol::{Layer, MemberKind, Role, RoomId, RoomKey, Scene, SdkAppId, SdkInfo, SessionId, Track, Tracks, UserId};
+use rtc_room::{Hearing, Membership, Permissions, Time, Viewed};
+use rtc_store::{KeptMembership, MembershipChange, Store, StoreError};
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder can be made")
 }
 
-fn membership(session: u64, user: &str) -> Membership {
-    Membership {
+fn kept(session: u64, user: &str) -> KeptMembership {
+    let membership = Membership {
         session: SessionId(session),
         key: RoomKey { app: SdkAppId(1_400_000_001), room: RoomId::text("a room").unwrap() },
         user: UserId::parse(user).unwrap(),
-        details: MembershipDetails {
-            scene: Scene::Live,
-            role: Role::Audience,
-            kind: MemberKind::Person,
-            permissions: 42,
-            auto_receive_audio: true,
-            sdk: SdkInfo { name: "web".into(), version: "1".into(), platform: "Chromium".into() },
-            address: "127.0.0.1".into(),
-            record_id: None,
-            resume_hash: "00".into(),
-        },
-        entered_ms: 1_700_000_000_000 + (session & 0xff),
-    }
+        entered: Time(1_700_000_000_000 + (session & 0xff)),
+        scene: Scene::Live,
+        role: Role::Audience,
+        kind: MemberKind::Person,
+        permissions: Permissions::AUDIENCE,
+        tracks: Tracks::default(),
+        hearing: Hearing { everybody: true, except: BTreeSet::from([UserId::parse("carl").unwrap()]) },
+        views: vec![Viewed { publisher: SessionId(9), track: Track::Camera, layer: Layer::Small }],
+        sdk: SdkInfo { name: "web".into(), version: "1".into(), platform: "Chromium".into() },
+        address: "127.0.0.1".into(),
+        record_id: None,
+    };
+    KeptMembership { membership, resume_hash: "00".into() }
 }
 
 #[tokio::test]
@@ -92,11 +94,11 @@ async fn a_key_is_replaced_while_both_are_live() {
 async fn memberships_outlive_the_run_that_made_them() {
     let folder = folder();
     let store = Store::open(folder.path()).await.unwrap();
-    let (ann, mut bob) = (membership(1, "ann"), membership(u64::MAX - 7, "bob"));
-    let is = |m: &Membership| MembershipChange::Is(Box::new(m.clone()));
+    let (ann, mut bob) = (kept(1, "ann"), kept(u64::MAX - 7, "bob"));
+    let is = |m: &KeptMembership| MembershipChange::Is(Box::new(m.clone()));
     store.change_memberships(&[is(&ann), is(&bob)]).await.unwrap();
-    bob.details.role = Role::Anchor;
-    store.change_memberships(&[is(&bob), MembershipChange::Ended(ann.session)]).await.unwrap();
+    bob.membership.role = Role::Anchor;
+    store.change_memberships(&[is(&bob), MembershipChange::Ended(ann.membership.session)]).await.unwrap();
     store.mark_alive(5).await.unwrap();
     store.mark_alive(6).await.unwrap();
     drop(store);

@@ -73,18 +73,24 @@ pub(crate) struct FactBooks {
 }
 
 impl FactBooks {
+    /// Of a reader that was not there before.
+    pub(crate) fn after(last: u64) -> Self {
+        Self { last, ..Self::default() }
+    }
+
     pub(crate) fn apply(&mut self, fact: &Fact) {
         assert_eq!(fact.n, self.last + 1, "facts are numbered without gaps");
         self.last = fact.n;
-        assert!(matches!(fact.body, FactBody::RoomCreated { .. }) || self.rooms.contains(&fact.room), "no room for {fact:?}");
+        let begins = matches!(fact.body, FactBody::RoomCreated { .. } | FactBody::RoomRestored { .. });
+        assert!(begins || self.rooms.contains(&fact.room), "no room for {fact:?}");
         match &fact.body {
-            FactBody::RoomCreated { .. } => assert!(self.rooms.insert(fact.room.clone())),
+            FactBody::RoomCreated { .. } | FactBody::RoomRestored { .. } => assert!(self.rooms.insert(fact.room.clone())),
             FactBody::RoomEnded { .. } => {
                 assert!(self.members.values().all(|(room, ..)| *room != fact.room), "a room ends with members in it");
                 assert!(self.rooms.remove(&fact.room));
             }
             FactBody::SessionInfo { session, .. } => self.introduced = Some(*session),
-            FactBody::MemberEntered { session, user, role, .. } => {
+            FactBody::MemberEntered { session, user, role, .. } | FactBody::MemberRestored { session, user, role, .. } => {
                 assert_eq!(self.introduced.take(), Some(*session));
                 let room = fact.room.clone();
                 assert!(
@@ -92,6 +98,15 @@ impl FactBooks {
                     "{user} is in the room twice"
                 );
                 assert_eq!(self.members.insert(*session, (room, user.clone(), *role)), None);
+                if let FactBody::MemberRestored { tracks, .. } = &fact.body {
+                    self.away.insert(*session);
+                    let published = Track::ALL.into_iter().filter(|track| tracks.state(*track) != TrackState::Off);
+                    let source = |track| TrackRef { publisher: *session, track };
+                    self.published.extend(published.map(|track| (source(track), tracks.state(track))));
+                }
+            }
+            FactBody::PermissionsChanged { session, .. } | FactBody::HearingChanged { session, .. } => {
+                assert!(self.members.contains_key(session));
             }
             FactBody::MemberLeft { session, user, role, .. } => {
                 assert_eq!(self.members.remove(session), Some((fact.room.clone(), user.clone(), *role)));

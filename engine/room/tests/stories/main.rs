@@ -18,6 +18,7 @@ mod publishing;
 mod quality;
 mod reconnecting;
 mod removal;
+mod restoring;
 mod roles;
 mod room_life;
 mod subscriptions;

@@ -36,6 +36,7 @@ enum Step {
     Resume,
     Remove { other: &'static str },
     Dismiss,
+    Crash,
     Slot { mid: u8, publisher: &'static str, track: Option<Track> },
     Encode { track: Track, big: bool },
     MediaReset,
@@ -156,6 +157,13 @@ impl Model {
         }
         self.now = until;
         self.rooms.retain(|_, (_, kept)| kept.is_none_or(|kept| kept > until));
+    }
+
+    /// Everybody is away; of a room without members nothing is left.
+    fn crash(&mut self) {
+        let until = self.now + self.config.away_ms;
+        self.people.iter_mut().for_each(|person| person.evicted_at = Some(until));
+        self.rooms.retain(|room, _| self.people.iter().any(|person| person.room == *room));
     }
 
     fn ask(&mut self, me: usize, ask: &Ask) -> Answer {
@@ -361,6 +369,10 @@ fn act(sim: &mut Sim, model: &mut Model, count: usize, user: &'static str, room:
             assert_eq!(done.is_ok(), model.rooms.remove(&room).is_some());
             model.people.retain(|person| person.room != room);
         }
+        (Step::Crash, _) => {
+            sim.crash();
+            model.crash();
+        }
         (_, None) => {}
         (Step::Ask(ask), Some(name)) => {
             let me = present.expect("it has a name");
@@ -455,6 +467,7 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::Resume),
         1 => user_name().prop_map(|other| Step::Remove { other }),
         1 => Just(Step::Dismiss),
+        1 => Just(Step::Crash),
         3 => (0..4_u8, user_name(), prop::option::weighted(0.8, track()))
             .prop_map(|(mid, publisher, track)| Step::Slot { mid, publisher, track }),
         1 => (track(), any::<bool>()).prop_map(|(track, big)| Step::Encode { track, big }),

@@ -7,7 +7,9 @@ use rtc_protocol::{
     CustomMessage, Error, ErrorCode, Layer, Listen, MemberKind, Publish, PushBody, Report, Role, RoomId, RoomKey, Scene,
     SdkAppId, SdkInfo, SessionId, Snapshot, Stream, Track, TrackRef, TrackState, Tracks, Unview, UserId, View,
 };
-use rtc_room::{Enter, Fact, FactBody, MediaCommand, Output, Permissions, Reply, RoomConfig, RoomRequest, Rooms, Time};
+use rtc_room::{
+    Enter, Fact, FactBody, MediaCommand, Membership, Output, Permissions, Reply, RoomConfig, RoomRequest, Rooms, Time,
+};
 
 use crate::books::{FactBooks, MediaBooks};
 use crate::replica::Replica;
@@ -24,6 +26,9 @@ pub(crate) struct Sim {
     pub(crate) scene: Scene,
     pub(crate) media_books: MediaBooks,
     pub(crate) fact_books: FactBooks,
+    /// What a store that listens to facts has written down.
+    pub(crate) kept: BTreeMap<SessionId, Membership>,
+    config: RoomConfig,
     sessions: BTreeMap<String, SessionId>,
     names: BTreeMap<SessionId, String>,
     replicas: BTreeMap<SessionId, Replica>,
@@ -47,11 +52,13 @@ impl Sim {
 
     pub(crate) fn new(scene: Scene, config: RoomConfig) -> Self {
         Self {
-            rooms: Rooms::new(config),
+            rooms: Rooms::new(config.clone()),
             now: Time(1_790_000_000_000),
             scene,
             media_books: MediaBooks::default(),
             fact_books: FactBooks::default(),
+            kept: BTreeMap::new(),
+            config,
             sessions: BTreeMap::new(),
             names: BTreeMap::new(),
             replicas: BTreeMap::new(),
@@ -205,6 +212,21 @@ impl Sim {
         self.settle();
     }
 
+    /// The engine dies and is started again, with media and a record that know nothing.
+    pub(crate) fn crash(&mut self) -> Vec<SessionId> {
+        self.rooms = Rooms::new(RoomConfig { first_fact: self.fact_books.last + 1, ..self.config.clone() });
+        self.media_books = MediaBooks::default();
+        self.fact_books = FactBooks::after(self.fact_books.last);
+        // In no particular order.
+        let memberships = self.kept.values().rev().cloned().collect();
+        let restored = self.rooms.handle_restore(self.now, memberships);
+        self.kept.retain(|session, _| restored.contains(session));
+        self.away = self.kept.keys().copied().collect();
+        self.replicas.retain(|session, _| restored.contains(session));
+        self.settle();
+        restored.into_iter().collect()
+    }
+
     pub(crate) fn closing(&mut self, retry_after_ms: u32) {
         self.rooms.handle_closing(self.now, retry_after_ms);
         self.settle();
@@ -301,6 +323,12 @@ impl Sim {
                     format!("media: {words}")
                 }
                 Output::Fact(fact) => {
+                    if let Some(session) = fact.body.changed_membership() {
+                        match self.rooms.membership(session) {
+                            Some(membership) => drop(self.kept.insert(session, membership)),
+                            None => drop(self.kept.remove(&session)),
+                        }
+                    }
                     assert_eq!(fact.at, self.now);
                     self.fact_books.apply(fact);
                     self.facts.push(fact.clone());
@@ -316,6 +344,10 @@ impl Sim {
 
     /// What a client was told is what a fresh snapshot shows; and the two books agree.
     fn compare(&self) {
+        assert_eq!(self.kept.len(), self.rooms.member_count());
+        for (session, membership) in &self.kept {
+            assert_eq!(self.rooms.membership(*session).as_ref(), Some(membership), "what is kept is not what there is");
+        }
         for (session, replica) in &self.replicas {
             let name = &self.names[session];
             let snapshot = self.rooms.snapshot(*session);

@@ -10,8 +10,8 @@ use rtc_protocol::{
     Answer, Error, Limits, MediaOffer, OfferPurpose, Push, PushBody, RemovalReason, Role, RoomKey, SessionId, Snapshot, Tracks,
     UserId, VERSION, Welcome,
 };
-use rtc_room::{Enter, FactBody, LeaveCause, Output, Permissions, RoomRequest, Rooms};
-use rtc_store::{Membership, MembershipDetails};
+use rtc_room::{FactBody, LeaveCause, Output, RoomRequest, Rooms};
+use rtc_store::KeptMembership;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
 
@@ -106,8 +106,8 @@ impl Actor {
             // Fair between media and inputs, so that neither starves the other.
             tokio::select! {
                 input = inputs.recv() => match input {
+                    Some(Input::End) | None => return self.bus,
                     Some(input) => self.handle_input(input),
-                    None => return self.bus,
                 },
                 Some(message) = self.from_media.recv() => self.handle_media(message),
                 () = sleep(pause) => {}
@@ -143,6 +143,8 @@ impl Actor {
                 self.stop();
                 let _ = reply.send(());
             }
+            // Ends the loop that calls this.
+            Input::End => {}
         }
     }
 
@@ -170,17 +172,9 @@ impl Actor {
         let now = self.clock.now();
         let session = self.next_session();
         let token = ResumeToken::new(session);
-        let membership = membership(&arrival, session, token.hash(), now.0);
-        let enter = entry(&membership);
-        // Before the room tells of the entry: the store's reader looks it up then.
-        self.roster.insert(membership);
-        let snapshot = match self.rooms.handle_enter(now, enter) {
+        let snapshot = match self.rooms.handle_enter(now, arrival.enter(session)) {
             Ok(snapshot) => snapshot,
-            Err(error) => {
-                self.roster.remove(session);
-                self.settle();
-                return refuse(&arrival.link, arrival.re, error);
-            }
+            Err(error) => return refuse(&arrival.link, arrival.re, error),
         };
         tracing::info!(%session, user = %arrival.user, room = %arrival.room, "entered");
         let told = snapshot.n;
@@ -275,18 +269,8 @@ impl Actor {
 
     fn handle_request(&mut self, session: SessionId, request: RoomRequest) -> Result<Answer, Error> {
         let now = self.clock.now();
-        // The store's reader takes them from the roster when it hears of the new role.
-        let before = match &request {
-            RoomRequest::SwitchRole { permissions: Some(new), .. } => {
-                self.roster.change(session, |details| std::mem::replace(&mut details.permissions, new.0))
-            }
-            _ => None,
-        };
         let is_snapshot = matches!(request, RoomRequest::Snapshot);
         let reply = self.rooms.handle_request(now, session, request);
-        if let (Err(_), Some(before)) = (&reply, before) {
-            self.roster.change(session, |details| details.permissions = before);
-        }
         if is_snapshot
             && let Ok(rtc_room::Reply::Snapshot(snapshot)) = &reply
             && let Some(seat) = self.seats.get_mut(&session)
@@ -308,8 +292,12 @@ impl Actor {
         if matches!(offer.purpose, OfferPurpose::Enter | OfferPurpose::Replace) {
             self.rooms.handle_media_reset(session);
         }
+        tracing::debug!(%session, purpose = ?offer.purpose, bytes = offer.sdp.len(), "offer");
         let to_control = self.to_control.clone();
         self.media.offer(session, offer, move |result| {
+            if let Err(error) = &result {
+                tracing::debug!(%session, %error, "offer refused");
+            }
             let result = result.map_err(|error| refusal::offer(&error));
             let _ = to_control.send(FromMedia::Answered { connection, re, result });
         });
@@ -362,44 +350,24 @@ impl Actor {
     }
 
     /// Takes the memberships of the run before up again: their members are away, and have as long to come back as anybody.
-    /// Nobody is told, because nothing has happened: nobody has a connection yet, and the facts of these entries were told
-    /// by the run before. Gives how many were taken up.
-    fn restore(&mut self, memberships: Vec<Membership>) -> usize {
-        let mut restored = 0;
-        for membership in memberships {
-            let session = membership.session;
-            match self.restore_one(membership) {
-                Ok(()) => restored += 1,
-                Err(reason) => tracing::warn!(%session, reason, "a membership of the run before is given up"),
+    /// Gives how many were taken up.
+    fn restore(&mut self, before: Vec<KeptMembership>) -> usize {
+        let mut memberships = Vec::with_capacity(before.len());
+        let mut seats = Vec::with_capacity(before.len());
+        for KeptMembership { membership, resume_hash } in before {
+            let Some(token) = TokenHash::parse(&resume_hash) else { continue };
+            // There may be fewer shards than before.
+            if membership.session.shard() >= self.media.shards() {
+                continue;
             }
-            while let Some(output) = self.rooms.poll_output() {
-                if let Output::Media(command) = output {
-                    self.media.command(media::command(command));
-                }
-            }
+            let (room, user) = (membership.key.clone(), membership.user.clone());
+            seats.push((membership.session, Seat { room, user, token, link: None, told: 0, farewell: None }));
+            memberships.push(membership);
         }
-        restored
-    }
-
-    fn restore_one(&mut self, membership: Membership) -> Result<(), String> {
-        let session = membership.session;
-        let Some(token) = TokenHash::parse(&membership.details.resume_hash) else {
-            return Err("its token cannot be read".into());
-        };
-        if session.shard() >= self.media.shards() {
-            return Err("its shard is no more".into());
-        }
-        let now = self.clock.now();
-        let mut enter = entry(&membership);
-        // The room was made by somebody who was allowed to; who of its members comes first now does not matter.
-        enter.permissions = enter.permissions | Permissions::CREATE;
-        self.rooms.handle_enter(now, enter).map_err(|error| error.to_string())?;
-        self.rooms.handle_connection_lost(now, session);
-        let seat =
-            Seat { room: membership.key.clone(), user: membership.user.clone(), token, link: None, told: 0, farewell: None };
-        self.seats.insert(session, seat);
-        self.roster.insert(membership);
-        Ok(())
+        let restored = self.rooms.handle_restore(self.clock.now(), memberships);
+        self.seats.extend(seats.into_iter().filter(|(session, _)| restored.contains(session)));
+        self.settle();
+        restored.len()
     }
 
     fn stop(&mut self) {
@@ -463,18 +431,19 @@ impl Actor {
         }
     }
 
+    /// Remembers what a fact means for a session, before any reader hears of it.
     fn note(&mut self, fact: &FactBody) {
-        match fact {
-            FactBody::RoleChanged { session, role, .. } => {
-                self.roster.change(*session, |details| details.role = *role);
+        if let Some(session) = fact.changed_membership()
+            && let Some(membership) = self.rooms.membership(session)
+            && let Some(seat) = self.seats.get(&session)
+        {
+            self.roster.insert(KeptMembership { membership, resume_hash: seat.token.to_text() });
+        }
+        if let FactBody::MemberLeft { session, user, cause, .. } = fact {
+            tracing::info!(%session, %user, ?cause, "left");
+            if let Some(seat) = self.seats.get_mut(session) {
+                seat.farewell = Some(*cause);
             }
-            FactBody::MemberLeft { session, user, cause, .. } => {
-                tracing::info!(%session, %user, ?cause, "left");
-                if let Some(seat) = self.seats.get_mut(session) {
-                    seat.farewell = Some(*cause);
-                }
-            }
-            _ => {}
         }
     }
 
@@ -501,42 +470,5 @@ fn refuse(link: &Link, re: u32, error: Error) {
     match link.answer(Answer::error(re, error)) {
         Ok(()) => link.close(POLICY, "refused"),
         Err(Overflow) => link.cut(),
-    }
-}
-
-fn membership(arrival: &Arrival, session: SessionId, token: TokenHash, now_ms: u64) -> Membership {
-    Membership {
-        session,
-        key: arrival.room.clone(),
-        user: arrival.user.clone(),
-        details: MembershipDetails {
-            scene: arrival.scene,
-            role: arrival.role,
-            kind: rtc_protocol::MemberKind::Person,
-            permissions: arrival.permissions.0,
-            auto_receive_audio: arrival.auto_receive_audio,
-            sdk: arrival.sdk.clone(),
-            address: arrival.address.to_string(),
-            record_id: arrival.record_id.clone(),
-            resume_hash: token.to_text(),
-        },
-        entered_ms: now_ms,
-    }
-}
-
-fn entry(membership: &Membership) -> Enter {
-    let Membership { session, key, user, details, .. } = membership.clone();
-    Enter {
-        session,
-        key,
-        user,
-        scene: details.scene,
-        role: details.role,
-        kind: details.kind,
-        permissions: Permissions(details.permissions),
-        auto_receive_audio: details.auto_receive_audio,
-        sdk: details.sdk,
-        address: details.address,
-        record_id: details.record_id,
     }
 }

@@ -2,8 +2,8 @@
 
 use std::net::IpAddr;
 
-use rtc_protocol::{Role, RoomKey, Scene, SdkInfo, UserId};
-use rtc_room::Permissions;
+use rtc_protocol::{MemberKind, Role, RoomKey, Scene, SdkInfo, SessionId, UserId};
+use rtc_room::{Enter, Permissions};
 
 use super::{Link, ResumeToken};
 
@@ -23,4 +23,23 @@ pub(crate) struct Arrival {
     pub(crate) resume: Option<ResumeToken>,
     pub(crate) address: IpAddr,
     pub(crate) link: Link,
+}
+
+impl Arrival {
+    /// The same in the words of rooms.
+    pub(super) fn enter(&self, session: SessionId) -> Enter {
+        Enter {
+            session,
+            key: self.room.clone(),
+            user: self.user.clone(),
+            scene: self.scene,
+            role: self.role,
+            kind: MemberKind::Person,
+            permissions: self.permissions,
+            auto_receive_audio: self.auto_receive_audio,
+            sdk: self.sdk.clone(),
+            address: self.address.to_string(),
+            record_id: self.record_id.clone(),
+        }
+    }
 }

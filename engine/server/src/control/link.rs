@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use rtc_protocol::{Answer, EngineFrame, Push};
+use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc};
 
 /// A WebSocket, for as long as it lives.
@@ -39,7 +40,7 @@ pub(crate) struct LinkEnd {
     pub(crate) cut: Arc<Notify>,
 }
 
-/// The client does not read fast enough, or is gone.
+/// The client does not read fast enough.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Overflow;
 
@@ -72,7 +73,12 @@ impl Link {
         if self.waiting.fetch_add(bytes, Ordering::Relaxed) + bytes > self.most_bytes {
             return Err(Overflow);
         }
-        self.queue.try_send(Outgoing::Text(text)).map_err(|_| Overflow)
+        match self.queue.try_send(Outgoing::Text(text)) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Full(_)) => Err(Overflow),
+            // It is gone, and the control is about to hear of it.
+            Err(TrySendError::Closed(_)) => Ok(()),
+        }
     }
 
     /// Ends the connection after what is waiting has been written.

@@ -1,8 +1,7 @@
 //! Which known word a misspelt one may have meant.
 
-/// The candidate with the fewest single-letter changes, if they are few enough to be a slip: up to a third of the letters.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = word.chars().count().max(3) / 3;
+/// The candidate with the fewest single-letter changes, if they are few enough to be a slip.
+pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, limit: usize) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (changes(word, candidate), candidate))
@@ -34,9 +33,9 @@ mod tests {
     #[test]
     fn a_slip_is_recognised_and_nonsense_is_not() {
         let known = ["listen", "shards", "advertise"];
-        assert_eq!(nearest("listn", known), Some("listen"));
-        assert_eq!(nearest("shard", known), Some("shards"));
-        assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("listn", known, 2), Some("listen"));
+        assert_eq!(nearest("shard", known, 2), Some("shards"));
+        assert_eq!(nearest("kitten", known, 1), None);
         assert_eq!(changes("kitten", "sitting"), 3);
     }
 }

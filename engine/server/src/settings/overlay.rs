@@ -149,7 +149,8 @@ pub(super) fn misspelt(names: impl Iterator<Item = String>) -> Vec<(String, Stri
     names
         .filter(|name| name.starts_with(PREFIX) && !known.contains(name) && !FOREIGN.contains(&name.as_str()))
         .filter_map(|name| {
-            let meant = nearest(&name, known.iter().map(String::as_str))?.to_owned();
+            // Other programs of this project have variables as well, so only what is very near is meant for this one.
+            let meant = nearest(&name, known.iter().map(String::as_str), 2)?.to_owned();
             Some((name, meant))
         })
         .collect()
@@ -159,7 +160,7 @@ fn set(settings: &mut Table, key: &str, value: Value, place: &Place) -> Result<(
     let wrong = |problem: String| SettingsError::Value { place: place.clone(), key: key.into(), problem };
     let Some(slot) = slot(settings, key) else {
         let known = keys();
-        let hint = match nearest(key, known.iter().map(String::as_str)) {
+        let hint = match nearest(key, known.iter().map(String::as_str), key.chars().count() / 3) {
             Some(meant) => format!("; did you mean {meant}?"),
             None => "; `rtc-engine config --print` shows all of them".into(),
         };

@@ -31,7 +31,6 @@ const OFFER_BURST: u32 = 10;
 
 /// Close codes (RFC 6455 section 7.4).
 const NORMAL: u16 = 1000;
-const GOING_AWAY: u16 = 1001;
 const NO_STATUS: u16 = 1005;
 const POLICY: u16 = 1008;
 const TOO_BIG: u16 = 1009;
@@ -201,11 +200,8 @@ impl<'a> Reader<'a> {
             }
             Err(Unreadable { re, error, oversized }) => {
                 let counters = &self.signal.counters;
-                if oversized {
-                    counters.oversized.add(1)
-                } else {
-                    counters.malformed.add(1)
-                }
+                let count = if oversized { &counters.oversized } else { &counters.malformed };
+                count.add(1);
                 self.strike(re, error)
             }
         }
@@ -262,7 +258,8 @@ impl<'a> Reader<'a> {
             }
             Err(error) => {
                 self.signal.counters.hellos_refused.add(1);
-                tracing::info!(name = ?error.name, code = error.code, "hello refused");
+                // Not louder: whoever can connect can have it logged as often as it likes.
+                tracing::debug!(address = %self.guest.address, name = ?error.name, code = error.code, "hello refused");
                 self.turn_away(re, error)
             }
         }
@@ -295,11 +292,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a client means by closing. Who closes in order has left; a page that goes away says so as well, and one that
-/// gives no reason had none to come back. Any other code is for a connection that is given up to try another.
+/// What a client means by closing. Who closes in order has left, and one that gives no reason had none to come back. Any
+/// other code is for a connection that is given up to try another. 1001 is not an own will: a browser's network process
+/// sends it for pages that were killed, while a page that is closed says `exit` first.
 fn ending(code: u16) -> Ending {
     match code {
-        NORMAL | GOING_AWAY | NO_STATUS => Ending::Left,
+        NORMAL | NO_STATUS => Ending::Left,
         _ => Ending::Lost,
     }
 }

@@ -3,13 +3,16 @@
 use std::net::IpAddr;
 
 use rtc_auth::{private_map_key, user_sig};
-use rtc_protocol::{Error, Hello, PREVIOUS_VERSION, RoomId, RoomKey, SdkAppId, UserId, VERSION};
+use rtc_protocol::{Error, Hello, PREVIOUS_VERSION, RoomId, RoomKey, SdkAppId, SdkInfo, UserId, VERSION};
 use rtc_room::Permissions;
 
 use crate::apps::Apps;
 use crate::clock::wall_ms;
 use crate::control::{Arrival, Link, ResumeToken};
 use crate::refusal;
+
+/// The most bytes kept of each text that describes an SDK.
+const SDK_TEXT_BYTES: usize = 128;
 
 /// Somebody who has proved who it is. What it shows later is checked against this.
 #[derive(Debug, Clone)]
@@ -54,7 +57,7 @@ pub(super) async fn check(
         role: hello.role,
         permissions,
         auto_receive_audio: hello.auto_receive_audio,
-        sdk: hello.sdk,
+        sdk: cut(hello.sdk),
         record_id: hello.user_define_record_id,
         resume: hello.resume.as_deref().and_then(ResumeToken::parse),
         address,
@@ -75,4 +78,14 @@ impl Identity {
             .map(|permissions| Permissions(permissions.0))
             .map_err(|error| refusal::private_map_key(&error))
     }
+}
+
+/// The texts are kept as long as the member is there.
+fn cut(sdk: SdkInfo) -> SdkInfo {
+    let cut = |mut text: String| {
+        text.truncate(text.floor_char_boundary(SDK_TEXT_BYTES));
+        text.shrink_to_fit();
+        text
+    };
+    SdkInfo { name: cut(sdk.name), version: cut(sdk.version), platform: cut(sdk.platform) }
 }

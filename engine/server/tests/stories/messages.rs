@@ -67,7 +67,7 @@ async fn a_bad_offer_is_refused_with_words() {
     let offer = |sdp: String| json!({"purpose": "enter", "sdp": sdp, "lines": {}});
     for sdp in [String::new(), "garbage".into(), "v=0\r\n".into(), "m=audio 9 UDP/TLS/RTP/SAVPF 0\r\n".repeat(1000)] {
         let error = ann.ask("offer", offer(sdp.clone())).await.expect_err("no offer");
-        assert_eq!(error["name"], "invalidParameter", "{error} for {:.20}", sdp);
+        assert_eq!(error["name"], "invalidParameter", "{error} for {sdp:.20}");
     }
     let grow = ann.ask("offer", json!({"purpose": "grow", "sdp": "v=0\r\n", "lines": {}})).await;
     assert!(grow.is_err());

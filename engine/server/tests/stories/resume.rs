@@ -141,9 +141,12 @@ async fn a_restored_member_has_what_it_had() {
     let mut host = world.enter_with("host", live("anchor")).await;
     let mut guest = world.enter_with("guest", live("audience")).await;
     guest.done("switchRole", json!({"role": "anchor"})).await;
+    guest.done("publish", json!({"track": "camera", "state": "muted"})).await;
     host.told("memberEntered").await;
-    let token = guest.resume();
+    let (token, hosts) = (guest.resume(), host.resume());
     let world = world.again().await;
+    let host = world.enter_with("host", json!({"scene": "live", "role": "anchor", "resume": hosts})).await;
+    assert_eq!(host.welcome["snapshot"]["members"][0]["tracks"]["camera"], "muted");
     let guest = world.enter_with("guest", json!({"scene": "live", "role": "audience", "resume": token})).await;
     assert_eq!((&guest.welcome["resumed"], &guest.welcome["snapshot"]["role"]), (&json!(true), &json!("anchor")));
     assert_eq!(guest.saw(), ["host"]);

@@ -36,7 +36,7 @@ async fn the_store_knows_who_was_there_and_until_when() {
     let before = world.store().await;
     world.engine.stop().await;
     let memberships = before.memberships().await.expect("read");
-    let users: Vec<&str> = memberships.iter().map(|membership| membership.user.as_str()).collect();
+    let users: Vec<&str> = memberships.iter().map(|kept| kept.membership.user.as_str()).collect();
     assert_eq!(users, ["ann"]);
     let alive = before.alive_at().await.expect("read").expect("it was alive");
     assert!(crate::world::now_s().abs_diff(alive / 1000) <= 3);

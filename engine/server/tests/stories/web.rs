@@ -1,14 +1,18 @@
 //! The HTTP face.
 
 use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::net::SocketAddr;
+use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use rtc_server::settings::Demo;
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-
-use rtc_server::settings::Demo;
 
 use crate::world::{World, now_s};
 
@@ -195,4 +199,43 @@ async fn it_says_how_it_is() {
     for line in ["rtc_engine_members 1", "rtc_engine_rooms 1", "rtc_engine_media_sessions{shard=\"0\"} 0"] {
         assert!(metrics.body.lines().any(|known| known == line), "{line} in {}", metrics.body);
     }
+}
+
+#[tokio::test]
+async fn a_certificate_makes_it_https() {
+    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+    std::fs::write(path("certificate.pem"), signed.cert.pem()).expect("written");
+    std::fs::write(path("key.pem"), signed.signing_key.serialize_pem()).expect("written");
+    let world = World::with(|settings| {
+        settings.http.tls_certificate = path("certificate.pem");
+        settings.http.tls_key = path("key.pem");
+    })
+    .await;
+    assert!(world.engine.urls()[0].starts_with("https://127.0.0.1:"));
+
+    let address = world.http();
+    let answer = tokio::task::spawn_blocking(move || over_tls(address, signed.cert.der())).await.expect("no panic");
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("ok\n"), "{answer}");
+}
+
+/// What `/healthz` answers over TLS to somebody who trusts this certificate and speaks what browsers do.
+fn over_tls(address: SocketAddr, trusted: &CertificateDer<'_>) -> String {
+    let mut roots = RootCertStore::empty();
+    roots.add(trusted.clone().into_owned()).expect("a certificate");
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let name = "localhost".try_into().expect("a name");
+    let connection = ClientConnection::new(Arc::new(config), name).expect("a connection");
+    let mut stream = StreamOwned::new(connection, std::net::TcpStream::connect(address).expect("connected"));
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    answer
 }

@@ -28,8 +28,8 @@ impl World {
     }
 
     pub(crate) async fn in_folder(folder: TempDir, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = Settings::default();
-        settings.data_dir = folder.path().to_str().expect("a plain path").into();
+        let data_dir = folder.path().to_str().expect("a plain path").into();
+        let mut settings = Settings { data_dir, ..Settings::default() };
         settings.http.listen = "127.0.0.1:0".parse().expect("an address");
         settings.media.listen = settings.http.listen;
         settings.media.shards = 2;
@@ -87,14 +87,14 @@ impl World {
     /// A member whose hello has other fields than the usual ones.
     pub(crate) async fn enter_with(&self, user: &str, change: Value) -> Client {
         let mut client = self.connect().await;
-        client.enter(merged(self.hello(user), change)).await.unwrap_or_else(|error| panic!("{user} was refused: {error}"));
+        client.enter(merged(self.hello(user), &change)).await.unwrap_or_else(|error| panic!("{user} was refused: {error}"));
         client
     }
 
     /// The code with which a hello is refused.
     pub(crate) async fn refusal(&self, user: &str, change: Value) -> i64 {
         let mut client = self.connect().await;
-        let error = client.enter(merged(self.hello(user), change)).await.expect_err("it is refused");
+        let error = client.enter(merged(self.hello(user), &change)).await.expect_err("it is refused");
         assert!(!error["message"].as_str().expect("words").is_empty());
         assert_eq!(client.closed().await, 1008);
         error["code"].as_i64().expect("a code")
@@ -102,7 +102,7 @@ impl World {
 }
 
 /// An object with some fields changed; null takes one away.
-pub(crate) fn merged(mut object: Value, change: Value) -> Value {
+pub(crate) fn merged(mut object: Value, change: &Value) -> Value {
     let fields = object.as_object_mut().expect("an object");
     for (name, value) in change.as_object().expect("an object") {
         match value {
