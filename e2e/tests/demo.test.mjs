@@ -36,6 +36,8 @@ const tile = (member, user, stream = 'main') => member.page.locator(`[data-testi
 
 async function picture(member, name) {
   if (!pictures) return;
+  // Tiles glide to their places.
+  await member.page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))));
   mkdirSync(pictures, { recursive: true });
   await member.page.screenshot({ path: path.join(pictures, `${name}.png`) });
 }
