@@ -22,7 +22,12 @@ test('each place rules over those after it', () => {
 });
 
 test('a script from elsewhere than /sdk/ does not say where the engine is', () => {
-  for (const script of ['https://cdn.example/npm/trtc.js', 'https://cdn.example/lib/sdk/trtc.js', 'file:///sdk/trtc.js', 'nonsense']) {
+  for (const script of [
+    'https://cdn.example/npm/trtc.js',
+    'https://cdn.example/lib/sdk/trtc.js',
+    'file:///sdk/trtc.js',
+    'nonsense',
+  ]) {
     assert.equal(engineAddress({ script, page: all.page }), all.page);
   }
 });

@@ -42,10 +42,22 @@ test('a browser that lists nothing we know is left alone', () => {
 });
 
 test('of audio only opus is offered', () => {
-  const audio = ['opus', 'red', 'G722', 'CN', 'telephone-event'].map((name) => ({ mimeType: `audio/${name}`, clockRate: 48_000 }));
-  assert.deepEqual(offeredCodecs('audio', audio)?.map(({ mimeType }) => mimeType), ['audio/opus']);
+  const audio = ['opus', 'red', 'G722', 'CN', 'telephone-event'].map((name) => ({
+    mimeType: `audio/${name}`,
+    clockRate: 48_000,
+  }));
+  assert.deepEqual(
+    offeredCodecs('audio', audio)?.map(({ mimeType }) => mimeType),
+    ['audio/opus'],
+  );
 });
 
 test('MIME types are names of this protocol', () => {
-  assert.deepEqual(['video/VP8', 'video/H264', 'audio/opus', 'video/rtx', undefined].map(codecOf), ['vp8', 'h264', 'opus', undefined, undefined]);
+  assert.deepEqual(['video/VP8', 'video/H264', 'audio/opus', 'video/rtx', undefined].map(codecOf), [
+    'vp8',
+    'h264',
+    'opus',
+    undefined,
+    undefined,
+  ]);
 });

@@ -8,7 +8,8 @@ type Capability = RTCRtpCodec;
 /** In order of preference. H.264 in the one profile every browser has: constrained baseline, packetization mode 1. */
 const VIDEO: ((codec: Capability) => boolean)[] = [
   (codec) => is(codec, 'video/vp8'),
-  (codec) => is(codec, 'video/h264') && /profile-level-id=42e01f/i.test(fmtp(codec)) && /packetization-mode=1/.test(fmtp(codec)),
+  (codec) =>
+    is(codec, 'video/h264') && /profile-level-id=42e01f/i.test(fmtp(codec)) && /packetization-mode=1/.test(fmtp(codec)),
   (codec) => is(codec, 'video/vp9') && !/profile-id=[1-9]/.test(fmtp(codec)),
   (codec) => is(codec, 'video/av1') && !/profile=[1-9]/.test(fmtp(codec)),
   (codec) => is(codec, 'video/rtx'),

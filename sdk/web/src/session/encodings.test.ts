@@ -11,7 +11,10 @@ test('a camera has its big layer from the start and the small one when asked for
     { active: true, maxBitrate: 500_000, maxFramerate: 15, scaleResolutionDownBy: 1 },
     { active: false, maxBitrate: 100_000, maxFramerate: 15, scaleResolutionDownBy: 4 },
   ]);
-  assert.deepEqual(shapes('camera', vga, { big, small }, { big: false, small: true }).map(({ active }) => active), [false, true]);
+  assert.deepEqual(
+    shapes('camera', vga, { big, small }, { big: false, small: true }).map(({ active }) => active),
+    [false, true],
+  );
 });
 
 test('nobody watching stops every encoder, and so does muting', () => {
@@ -31,9 +34,19 @@ test('a microphone is never switched off: its clock must run', () => {
 });
 
 test('the small layer keeps the aspect of the big one and is never larger', () => {
-  const [, wide] = shapes('camera', { width: 1280, height: 720 }, { big: { ...big, width: 1280, height: 720 }, small }, FIRST_DEMAND);
+  const [, wide] = shapes(
+    'camera',
+    { width: 1280, height: 720 },
+    { big: { ...big, width: 1280, height: 720 }, small },
+    FIRST_DEMAND,
+  );
   assert.equal(wide?.scaleResolutionDownBy, 8, '160x90 fits into 160x120');
-  const [shrunk, larger] = shapes('camera', { width: 1280, height: 960 }, { big, small: { ...small, width: 1280, height: 960 } }, FIRST_DEMAND);
+  const [shrunk, larger] = shapes(
+    'camera',
+    { width: 1280, height: 960 },
+    { big, small: { ...small, width: 1280, height: 960 } },
+    FIRST_DEMAND,
+  );
   assert.equal(shrunk?.scaleResolutionDownBy, 2);
   assert.equal(larger?.scaleResolutionDownBy, 2);
 });

@@ -136,8 +136,7 @@ export class LocalTracks {
     ]);
     if (told.status === 'fulfilled') local.announced = publish;
     const failed = [told, sent].find((result) => result.status === 'rejected' && !(result.reason instanceof ConnectionLost)) as
-      | PromiseRejectedResult
-      | undefined;
+      PromiseRejectedResult | undefined;
     if (this.#stage() !== stage) {
       if (failed) throw failed.reason;
     } else if (failed) {

@@ -9,7 +9,10 @@ export class Measuring {
   #last: { of: TransportLike; sample: Sample } | null = null;
 
   /** What happened since the last call, and whether that was of the same transport: rates are 0 if it was not. */
-  async measure(stay: Membership, lines: (transport: TransportLike) => Lines): Promise<(Findings & { hasRates: boolean }) | null> {
+  async measure(
+    stay: Membership,
+    lines: (transport: TransportLike) => Lines,
+  ): Promise<(Findings & { hasRates: boolean }) | null> {
     const { transport } = stay;
     if (!transport) return null;
     const now = sample(performance.now(), await transport.stats().catch(() => []));

@@ -33,8 +33,12 @@ test('the same snapshot again tells nothing', () => {
 
 test('a snapshot after an outage tells just what changed, departures first', () => {
   const members = new Members();
-  members.snapshot({ members: [member('ann', { camera: 'on', microphone: 'on' }), member('bob', { screen: 'on' }), member('cid')] });
-  const events = members.snapshot({ members: [member('ann', { microphone: 'muted' }), member('cid'), member('dan', { screen: 'on' })] });
+  members.snapshot({
+    members: [member('ann', { camera: 'on', microphone: 'on' }), member('bob', { screen: 'on' }), member('cid')],
+  });
+  const events = members.snapshot({
+    members: [member('ann', { microphone: 'muted' }), member('cid'), member('dan', { screen: 'on' })],
+  });
   assert.deepEqual(words(events), [
     'bob screen off',
     'bob left 0',
@@ -62,7 +66,13 @@ test('who is told twice to have entered has entered once', () => {
 
 test('after a restart of the engine nobody is told who publishes again in time', () => {
   const members = new Members();
-  members.snapshot({ members: [member('ann', { camera: 'on', microphone: 'on' }), member('bob', { screen: 'on' }), member('cid', { camera: 'on' })] });
+  members.snapshot({
+    members: [
+      member('ann', { camera: 'on', microphone: 'on' }),
+      member('bob', { screen: 'on' }),
+      member('cid', { camera: 'on' }),
+    ],
+  });
   const restarted = members.snapshotAfterRestart({ members: [member('ann'), member('bob'), member('dan', { camera: 'on' })] });
   assert.deepEqual(words(restarted), ['cid camera off', 'cid left 0', 'dan entered', 'dan camera on']);
   assert.equal(members.isHeld('ann', 'camera'), true);

@@ -35,7 +35,7 @@ export class Membership {
   isMediaGone = false;
   /** Milliseconds of `performance.now()`. */
   negotiatedAt = 0;
-  ticking: ReturnType<typeof setInterval> | undefined;
+  ticking: ReturnType<typeof setInterval>[] = [];
   /** The growth of the pool under way. */
   #growing: Promise<void> | null = null;
   #signaling: Signaling | null = null;
@@ -88,7 +88,10 @@ export class Membership {
   /** Offers anew on the transport of the moment. Rejects with `ConnectionLost` when there is nobody to ask. */
   async negotiate(purpose: OfferPurpose): Promise<void> {
     if (!this.transport) throw new ConnectionLost();
-    await this.transport.negotiate(purpose, async (offer) => ((await this.askOnce({ type: 'offer', data: offer })) as MediaAnswer).sdp);
+    await this.transport.negotiate(
+      purpose,
+      async (offer) => ((await this.askOnce({ type: 'offer', data: offer })) as MediaAnswer).sdp,
+    );
     this.negotiatedAt = performance.now();
   }
 
@@ -111,7 +114,7 @@ export class Membership {
   /** The end: who waits for a connection waits in vain. */
   end(): void {
     this.isOver = true;
-    clearInterval(this.ticking);
+    for (const timer of this.ticking) clearInterval(timer);
     this.recovery?.stop();
     for (const { reject } of this.#waiting.splice(0)) reject(ended());
   }

@@ -97,7 +97,9 @@ export class Recovery {
         const words = error instanceof Error ? error.message : String(error);
         this.#log.info(`coming back failed: ${words}`);
         if (error instanceof SessionError && !PASSING.has(error.name)) {
-          this.#steps.giveUp(SessionError.local('rejoinFailed', `the engine refused to let us back in: ${words} (${error.name} ${error.code})`));
+          this.#steps.giveUp(
+            SessionError.local('rejoinFailed', `the engine refused to let us back in: ${words} (${error.name} ${error.code})`),
+          );
           return;
         }
         if (performance.now() - since > GIVE_UP_MS) late += 1;

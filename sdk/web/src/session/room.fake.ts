@@ -49,6 +49,12 @@ export class FakeTransport implements TransportLike {
     return { id: `${this.#number}:${mid}` } as MediaStreamTrack;
   }
 
+  async playouts() {
+    return new Map();
+  }
+
+  holdBack() {}
+
   localTrack() {
     return null;
   }
@@ -85,7 +91,8 @@ export const member = (userId: string, tracks: Partial<Tracks> = {}): MemberView
   tracks: { ...NO_TRACKS, ...tracks },
 });
 
-export const camera = (id: string, size = { width: 640, height: 480 }) => ({ id, getSettings: () => size }) as unknown as MediaStreamTrack;
+export const camera = (id: string, size = { width: 640, height: 480 }) =>
+  ({ id, getSettings: () => size }) as unknown as MediaStreamTrack;
 
 export const soon = () => new Promise<void>((resolve) => setImmediate(resolve));
 

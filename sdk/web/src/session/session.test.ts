@@ -20,7 +20,10 @@ test('hello and offer go out together, and the room is told after entering resol
   await soon();
   r.socket.open();
   await soon();
-  assert.deepEqual(r.socket.sent.map(({ type }) => type), ['hello', 'offer']);
+  assert.deepEqual(
+    r.socket.sent.map(({ type }) => type),
+    ['hello', 'offer'],
+  );
   await r.welcome({ members: [member('ann', { camera: 'on' })] });
   await r.answerOffer();
   await entering;
@@ -85,7 +88,9 @@ test('a page that goes away leaves in the same turn', async () => {
 
 test('a track that was handed over before entering is published at entry, and again at the next', async () => {
   const r = room();
-  await r.session.setLocalTrack('camera', camera('cam'), { small: { width: 160, height: 120, frameRate: 15, bitrateKbps: 100 } });
+  await r.session.setLocalTrack('camera', camera('cam'), {
+    small: { width: 160, height: 120, frameRate: 15, bitrateKbps: 100 },
+  });
   for (let i = 0; i < 2; i += 1) {
     await r.enter();
     const publish = await r.socket.next('publish');
@@ -97,24 +102,32 @@ test('a track that was handed over before entering is published at entry, and ag
     r.socket.answer((await r.socket.next('exit')).id);
     await leaving;
   }
-  assert.deepEqual(r.lines().filter((line) => line.startsWith('camera')), [
-    'camera starting api-call',
-    'camera started api-call',
-    'camera stopped api-call',
-    'camera starting api-call',
-    'camera started api-call',
-    'camera stopped api-call',
-  ]);
+  assert.deepEqual(
+    r.lines().filter((line) => line.startsWith('camera')),
+    [
+      'camera starting api-call',
+      'camera started api-call',
+      'camera stopped api-call',
+      'camera starting api-call',
+      'camera started api-call',
+      'camera stopped api-call',
+    ],
+  );
 });
 
 test('the engine says which layers are encoded', async () => {
   const r = room();
   await r.enter();
-  void r.session.setLocalTrack('camera', camera('cam'), { small: { width: 160, height: 120, frameRate: 15, bitrateKbps: 100 } });
+  void r.session.setLocalTrack('camera', camera('cam'), {
+    small: { width: 160, height: 120, frameRate: 15, bitrateKbps: 100 },
+  });
   r.socket.answer((await r.socket.next('publish')).id);
   await r.push({ type: 'encode', data: { track: 'camera', big: true, small: true } });
   await r.push({ type: 'encode', data: { track: 'camera', big: false, small: false } });
-  assert.deepEqual(r.transport.sent.filter((line) => line.startsWith('camera cam')), ['camera cam h -', 'camera cam h l', 'camera cam - -']);
+  assert.deepEqual(
+    r.transport.sent.filter((line) => line.startsWith('camera cam')),
+    ['camera cam h -', 'camera cam h l', 'camera cam - -'],
+  );
 });
 
 test('a refused publication is told and sends nothing', async () => {
@@ -158,11 +171,10 @@ test('as audience nothing is published, as anchor what was handed over', async (
   await soon();
   assert.equal(r.transport.sent.at(-1), 'screen nothing');
   assert.ok(r.transport.sent.includes('camera nothing'));
-  assert.deepEqual(r.lines().filter((line) => line.startsWith('camera')), [
-    'camera starting api-call',
-    'camera started api-call',
-    'camera stopped api-call',
-  ]);
+  assert.deepEqual(
+    r.lines().filter((line) => line.startsWith('camera')),
+    ['camera starting api-call', 'camera started api-call', 'camera stopped api-call'],
+  );
 });
 
 test('a view resolves when its line is bound, in whatever order answer and push come', async () => {
@@ -289,7 +301,10 @@ test('what is changed during an outage is told when it is over, and nobody waits
   t.mock.timers.tick(200);
   await soon();
   r.socket.open();
-  await r.welcome({ n: 9, tracks: member('me', { microphone: 'on' }).tracks, members: [member('ann', { camera: 'on' })] }, true);
+  await r.welcome(
+    { n: 9, tracks: member('me', { microphone: 'on' }).tracks, members: [member('ann', { camera: 'on' })] },
+    true,
+  );
   await soon();
   const asked = r.socket.sent.map((frame) => {
     if (frame.type === 'publish') return `${frame.data.track} ${frame.data.state}`;
@@ -298,11 +313,10 @@ test('what is changed during an outage is told when it is over, and nobody waits
   assert.deepEqual(asked.sort(), ['camera on', 'hello', 'listen ann false', 'microphone off', 'unview']);
   for (const { id } of r.socket.sent) r.socket.answer(id);
   await soon();
-  assert.deepEqual(r.lines().filter((line) => / (stopped|start)/.test(line)), [
-    'microphone stopped api-call',
-    'camera starting api-call',
-    'camera started api-call',
-  ]);
+  assert.deepEqual(
+    r.lines().filter((line) => / (stopped|start)/.test(line)),
+    ['microphone stopped api-call', 'camera starting api-call', 'camera started api-call'],
+  );
 });
 
 test('a membership that is gone is entered again, with everything in it', async (t: TestContext) => {
@@ -389,7 +403,14 @@ test('an engine that was started anew gets everything again, and nobody is told 
   r.transport.path('up');
   assert.ok(!r.socket.sent.some(({ type }) => type === 'view'), 'she publishes nothing yet');
   const doubt = await r.socket.next('snapshot');
-  r.socket.answer(doubt.id, { n: 0, role: 'anchor', tracks: member('me').tracks, members: [member('ann')], slots: [], encode: [] });
+  r.socket.answer(doubt.id, {
+    n: 0,
+    role: 'anchor',
+    tracks: member('me').tracks,
+    members: [member('ann')],
+    slots: [],
+    encode: [],
+  });
   await soon();
   await r.push({ type: 'tracksChanged', data: { userId: 'ann', tracks: member('ann', { camera: 'on' }).tracks } });
   await r.socket.next('view');
@@ -458,7 +479,14 @@ test('a media path that stays away is restarted, then replaced, and nobody blink
   assert.ok(r.transports[0]?.isClosed);
   r.transport.path('up');
   const doubt = await r.socket.next('snapshot');
-  r.socket.answer(doubt.id, { n: 1, role: 'anchor', tracks: member('me').tracks, members: [member('ann', { microphone: 'on' })], slots: [], encode: [] });
+  r.socket.answer(doubt.id, {
+    n: 1,
+    role: 'anchor',
+    tracks: member('me').tracks,
+    members: [member('ann', { microphone: 'on' })],
+    slots: [],
+    encode: [],
+  });
   await soon();
   assert.deepEqual(r.lines(), ['RECONNECTED']);
   await r.push({ type: 'slots', data: { slots: [{ mid: '3', source: { userId: 'ann', track: 'microphone' } }] } });

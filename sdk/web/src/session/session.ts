@@ -1,21 +1,11 @@
 // A member's session: enters a room, keeps what the engine tells, survives outages, leaves. The decisions about each
 // part are in the files beside this one; what an application sees of it is made by the facade.
 
-import type {
-  Hello,
-  Layer,
-  MediaAnswer,
-  MemberView,
-  Push,
-  Role,
-  Snapshot,
-  Stream,
-  Track,
-  Welcome,
-} from '../protocol.js';
+import type { Hello, Layer, MediaAnswer, MemberView, Push, Role, Snapshot, Stream, Track, Welcome } from '../protocol.js';
 import { PROTOCOL_VERSION } from '../protocol.js';
 import { signalUrl } from './address.js';
 import { fromBase64, toBase64 } from './base64.js';
+import { LipSync, SYNC_MS } from './lip_sync.js';
 import { Listening } from './listening.js';
 import { LocalTracks, type Stage } from './local_tracks.js';
 import { Measuring } from './measuring.js';
@@ -64,6 +54,7 @@ export class RoomSession implements RoomSessionApi {
   readonly #listening = new Listening();
   readonly #local: LocalTracks;
   readonly #measuring = new Measuring();
+  readonly #lipSync = new LipSync();
   #stay: Membership | null = null;
   #stage: Stage | null = null;
   #leaving: Promise<void> | null = null;
@@ -97,7 +88,8 @@ export class RoomSession implements RoomSessionApi {
 
   async enter(params: EnterParams): Promise<void> {
     await this.#leaving;
-    if (this.#stay) throw SessionError.local('repeated', this.entered ? 'this instance is in a room; exit first' : 'entering is under way');
+    if (this.#stay)
+      throw SessionError.local('repeated', this.entered ? 'this instance is in a room; exit first' : 'entering is under way');
     this.#parts.assertSupport();
     const url = signalUrl(params.server);
     const stay = new Membership(params);
@@ -109,7 +101,9 @@ export class RoomSession implements RoomSessionApi {
     } catch (error) {
       if (stay.isOver) throw ended();
       this.#end(stay, 'error');
-      throw error instanceof ConnectionLost ? SessionError.local('unreachable', `the engine cannot be reached at ${url}`) : error;
+      throw error instanceof ConnectionLost
+        ? SessionError.local('unreachable', `the engine cannot be reached at ${url}`)
+        : error;
     }
   }
 
@@ -182,7 +176,9 @@ export class RoomSession implements RoomSessionApi {
     try {
       await this.#inRoom().askOnce({ type: 'message', data: { cmdId, data: toBase64(data) } });
     } catch (error) {
-      throw error instanceof ConnectionLost ? SessionError.local('timedOut', 'the connection was lost before the engine took the message') : error;
+      throw error instanceof ConnectionLost
+        ? SessionError.local('timedOut', 'the connection was lost before the engine took the message')
+        : error;
     }
   }
 
@@ -222,7 +218,9 @@ export class RoomSession implements RoomSessionApi {
   async #enterAnew(stay: Membership, known?: { signaling: Signaling; welcome: Welcome }): Promise<void> {
     // The socket first: making a peer connection with twenty lines keeps the page busy for longer than a socket takes to open.
     const signaling = known?.signaling ?? this.#openSignaling(stay);
-    const hello = known ? Promise.resolve(known.welcome) : signaling.opened.then(() => signaling.request({ type: 'hello', data: this.#hello(stay) }));
+    const hello = known
+      ? Promise.resolve(known.welcome)
+      : signaling.opened.then(() => signaling.request({ type: 'hello', data: this.#hello(stay) }));
     hello.catch(() => {});
     let transport: TransportLike | null = null;
     try {
@@ -256,7 +254,10 @@ export class RoomSession implements RoomSessionApi {
     stay.isEntered = true;
     if (isFirst) {
       this.#stage = stageOf(stay);
-      stay.ticking = setInterval(() => void this.#tick(stay), stay.limits.reportIntervalMs);
+      stay.ticking = [
+        setInterval(() => void this.#tick(stay), stay.limits.reportIntervalMs),
+        setInterval(() => void this.#syncLips(stay), SYNC_MS),
+      ];
       this.#updateState();
       this.#outbox.holdForTheCaller();
     }
@@ -308,7 +309,10 @@ export class RoomSession implements RoomSessionApi {
       this.#log,
     );
     const timer = setTimeout(() => signaling.drop('it did not open'), openMs);
-    signaling.opened.then(() => clearTimeout(timer), () => clearTimeout(timer));
+    signaling.opened.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    );
     stay.opening = signaling;
     return signaling;
   }
@@ -448,7 +452,10 @@ export class RoomSession implements RoomSessionApi {
         this.#updateState();
       },
       mediaBlocked: () => {
-        const error = SessionError.local('mediaBlocked', "no way was found to the engine's media port; a firewall may be blocking UDP and TCP");
+        const error = SessionError.local(
+          'mediaBlocked',
+          "no way was found to the engine's media port; a firewall may be blocking UDP and TCP",
+        );
         this.#outbox.tell((hooks) => hooks.onError(error));
       },
       giveUp: (error: SessionError) => {
@@ -530,6 +537,10 @@ export class RoomSession implements RoomSessionApi {
     });
   }
 
+  async #syncLips({ transport }: Membership): Promise<void> {
+    if (transport?.state === 'up') await this.#lipSync.adjust(transport, this.#others.synced()).catch(() => {});
+  }
+
   #lines(transport: TransportLike): Lines {
     return {
       local: (mid) => {
@@ -604,4 +615,3 @@ function stageOf(stay: Membership): Stage {
     },
   };
 }
-

@@ -34,7 +34,10 @@ test('answers find their requests in any order', async () => {
   const { socket, signaling } = opened();
   const one = signaling.request({ type: 'snapshot', data: {} });
   const two = signaling.request({ type: 'view', data: { userId: 'ann', stream: 'main', layer: 'big' } });
-  assert.deepEqual(socket.sent.map(({ id }) => id), [1, 2]);
+  assert.deepEqual(
+    socket.sent.map(({ id }) => id),
+    [1, 2],
+  );
   socket.refuse(2, 'noSuchStream', -102007, 'ann publishes no camera');
   socket.answer(1, { n: 5 });
   assert.deepEqual(await one, { n: 5 });

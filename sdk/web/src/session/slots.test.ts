@@ -9,7 +9,10 @@ const words = (changes: SlotChange[]) => changes.map(({ userId, track, mid }) =>
 
 test('a sound that moves to the line beside its picture is told once', () => {
   const slots = new Slots();
-  assert.deepEqual(words(slots.changed([on('3', 'ann', 'microphone'), on('5', 'bob', 'microphone')])), ['ann microphone 3', 'bob microphone 5']);
+  assert.deepEqual(words(slots.changed([on('3', 'ann', 'microphone'), on('5', 'bob', 'microphone')])), [
+    'ann microphone 3',
+    'bob microphone 5',
+  ]);
   const moved = slots.changed([on('5', 'ann', 'microphone'), on('3', 'bob', 'microphone'), on('6', 'ann', 'camera')]);
   assert.deepEqual(words(moved).sort(), ['ann camera 6', 'ann microphone 5', 'bob microphone 3']);
 });

@@ -108,17 +108,23 @@ export function findings(before: Sample | null, now: Sample, lines: Lines, isCon
       bytesSent: total('bytesSent', 'outbound-rtp'),
       bytesReceived: total('bytesReceived', 'inbound-rtp'),
       localStatistics: {
-        audio: pick(local.find(({ layer }) => !layer), (track) => ({ bitrate: whole(track.bitrate), audioLevel: track.level }), {
-          bitrate: 0,
-          audioLevel: 0,
-        }),
-        video: local.filter(({ layer }) => layer).map((track) => ({
-          width: track.width,
-          height: track.height,
-          frameRate: whole(track.encodedFps),
-          bitrate: whole(track.bitrate),
-          videoType: track.stream === 'sub' ? 'sub' : (track.layer ?? 'big'),
-        })),
+        audio: pick(
+          local.find(({ layer }) => !layer),
+          (track) => ({ bitrate: whole(track.bitrate), audioLevel: track.level }),
+          {
+            bitrate: 0,
+            audioLevel: 0,
+          },
+        ),
+        video: local
+          .filter(({ layer }) => layer)
+          .map((track) => ({
+            width: track.width,
+            height: track.height,
+            frameRate: whole(track.encodedFps),
+            bitrate: whole(track.bitrate),
+            videoType: track.stream === 'sub' ? 'sub' : (track.layer ?? 'big'),
+          })),
       },
       remoteStatistics: remoteStatistics(remote, lines),
     },
@@ -195,15 +201,17 @@ function localTracks(interval: Interval, lines: Lines): LocalTrackReport[] {
     const encodedFps = interval.perSecond(entry, 'framesEncoded');
     // A layer that is off keeps its last size; it is not sent, so it is not told.
     if (encodedFps === 0 && report.bitrate === 0) return [];
-    return [{
-      ...report,
-      layer: entry.rid === 'l' ? 'small' : 'big',
-      width: entry.frameWidth ?? 0,
-      height: entry.frameHeight ?? 0,
-      capturedFps: source?.framesPerSecond ?? 0,
-      encodedFps,
-      level: 0,
-    }];
+    return [
+      {
+        ...report,
+        layer: entry.rid === 'l' ? 'small' : 'big',
+        width: entry.frameWidth ?? 0,
+        height: entry.frameHeight ?? 0,
+        capturedFps: source?.framesPerSecond ?? 0,
+        encodedFps,
+        level: 0,
+      },
+    ];
   });
 }
 
@@ -236,7 +244,8 @@ function remoteTracks(interval: Interval, lines: Lines): RemoteTrackReport[] {
 
 /** A picture that stood still the whole time, or as long as the browser counts freezes. */
 function blockedVideo(interval: Interval, entry: Entry): number {
-  const frozen = interval.grown(entry, 'framesDecoded') === 0 ? interval.ms : interval.grown(entry, 'totalFreezesDuration') * 1000;
+  const frozen =
+    interval.grown(entry, 'framesDecoded') === 0 ? interval.ms : interval.grown(entry, 'totalFreezesDuration') * 1000;
   return frozen >= VIDEO_BLOCK_MS ? frozen : 0;
 }
 
@@ -261,7 +270,14 @@ function remoteStatistics(tracks: RemoteTrackReport[], lines: Lines): Statistics
       continue;
     }
     const videoType = track.stream === 'sub' ? 'sub' : lines.wantsSmall(userId) ? 'small' : 'big';
-    user.video.push({ width: track.width, height: track.height, frameRate: whole(track.decodedFps), bitrate, videoType, jitterBufferDelay });
+    user.video.push({
+      width: track.width,
+      height: track.height,
+      frameRate: whole(track.decodedFps),
+      bitrate,
+      videoType,
+      jitterBufferDelay,
+    });
   }
   return [...users.values()];
 }
@@ -269,12 +285,16 @@ function remoteStatistics(tracks: RemoteTrackReport[], lines: Lines): Statistics
 /** Milliseconds; null while no path is chosen. */
 function roundTrip({ entries }: Sample): number | null {
   const all = [...entries.values()];
-  const selected = all.find(({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId)?.selectedCandidatePairId;
+  const selected = all.find(
+    ({ type, selectedCandidatePairId }) => type === 'transport' && selectedCandidatePairId,
+  )?.selectedCandidatePairId;
   // Firefox has no transport entry.
   const pair = selected
     ? entries.get(selected)
     : all.find(({ type, nominated, state }) => type === 'candidate-pair' && nominated && state === 'succeeded');
-  const seconds = pair?.currentRoundTripTime ?? all.find(({ type, roundTripTime }) => type === 'remote-inbound-rtp' && roundTripTime)?.roundTripTime;
+  const seconds =
+    pair?.currentRoundTripTime ??
+    all.find(({ type, roundTripTime }) => type === 'remote-inbound-rtp' && roundTripTime)?.roundTripTime;
   return seconds === undefined ? null : seconds * 1000;
 }
 

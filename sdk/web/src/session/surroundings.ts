@@ -2,6 +2,7 @@
 // facade is told, once and in order.
 
 import type { MemberView, PushBody, Snapshot, Stream, Track } from '../protocol.js';
+import type { SyncedLines } from './lip_sync.js';
 import type { Membership } from './membership.js';
 import { Members, type MemberEvent } from './members.js';
 import type { Outbox } from './outbox.js';
@@ -104,6 +105,15 @@ export class Surroundings {
     this.#members.clear();
     this.#slots.clear();
     this.watching.views.clear(error);
+  }
+
+  /** The lines of those who are both heard and seen. A screen's sound is no part of it. */
+  synced(): SyncedLines[] {
+    return [...this.members.keys()].flatMap((userId) => {
+      const audio = this.mid(userId, 'microphone');
+      const video = this.mid(userId, 'camera');
+      return audio !== null && video !== null ? [{ audio, video }] : [];
+    });
   }
 
   /** Whose counters are on which receiving line. */

@@ -4,6 +4,7 @@
 import type { Codec, Lines, MediaOffer, OfferPurpose, SlotPair, Track } from '../protocol.js';
 import { codecOf, offeredCodecs } from './codecs.js';
 import type { Shape, Size } from './encodings.js';
+import type { Playout } from './lip_sync.js';
 import { SessionError, type Logger } from './types.js';
 
 /** `up` when ICE and DTLS are through, `weak` when nothing was heard for some seconds, `down` when ICE has given up. */
@@ -38,10 +39,22 @@ export interface TransportLike {
   received(mid: string): MediaStreamTrack | null;
   /** How loud an audio line is now, 0..=1, linear; null where nothing came or the browser does not tell. */
   level(mid: string): number | null;
+  /** What the receiving lines play now, by mid; without those that play nothing or of which the browser does not tell. */
+  playouts(): Promise<Map<string, Playout>>;
+  /** Holds a receiving line back at least so long (milliseconds, 0 to 4000), where the browser can. */
+  holdBack(mid: string, milliseconds: number): void;
   /** Which local track a sending line is for. */
   localTrack(mid: string): Track | null;
   stats(): Promise<Iterable<unknown>>;
   close(): void;
+}
+
+/** What is read of the statistics of a receiving line (W3C webrtc-stats). */
+interface InboundStats {
+  type: string;
+  mid?: string;
+  timestamp: number;
+  estimatedPlayoutTimestamp?: number;
 }
 
 interface Pair {
@@ -97,7 +110,8 @@ export class Transport implements TransportLike {
   reserve(pairs: number): void {
     while (this.#pairs.length < pairs) {
       const pair = { audio: this.#line('audio', 'recvonly'), video: this.#line('video', 'recvonly') };
-      for (const { receiver } of [pair.audio, pair.video]) holdBack(receiver, this.#options.playoutDelayMs);
+      const { playoutDelayMs } = this.#options;
+      if (playoutDelayMs) for (const { receiver } of [pair.audio, pair.video]) holdBack(receiver, playoutDelayMs);
       this.#pairs.push(pair);
     }
   }
@@ -123,16 +137,25 @@ export class Transport implements TransportLike {
   }
 
   received(mid: string): MediaStreamTrack | null {
-    for (const { audio, video } of this.#pairs) {
-      if (audio.mid === mid) return audio.receiver.track;
-      if (video.mid === mid) return video.receiver.track;
-    }
-    return null;
+    return this.#receiver(mid)?.track ?? null;
   }
 
   level(mid: string): number | null {
-    const pair = this.#pairs.find(({ audio }) => audio.mid === mid);
-    return pair?.audio.receiver.getSynchronizationSources()[0]?.audioLevel ?? null;
+    return this.#receiver(mid)?.getSynchronizationSources()[0]?.audioLevel ?? null;
+  }
+
+  async playouts(): Promise<Map<string, Playout>> {
+    const playouts = new Map<string, Playout>();
+    for (const { type, mid, timestamp, estimatedPlayoutTimestamp } of (await this.stats()) as Iterable<InboundStats>) {
+      if (type !== 'inbound-rtp' || mid === undefined || !estimatedPlayoutTimestamp) continue;
+      playouts.set(mid, { captured: estimatedPlayoutTimestamp, at: timestamp });
+    }
+    return playouts;
+  }
+
+  holdBack(mid: string, milliseconds: number): void {
+    const receiver = this.#receiver(mid);
+    if (receiver) holdBack(receiver, Math.max(milliseconds, this.#options.playoutDelayMs ?? 0));
   }
 
   localTrack(mid: string): Track | null {
@@ -174,6 +197,14 @@ export class Transport implements TransportLike {
     }
   }
 
+  #receiver(mid: string): RTCRtpReceiver | null {
+    for (const { audio, video } of this.#pairs) {
+      if (audio.mid === mid) return audio.receiver;
+      if (video.mid === mid) return video.receiver;
+    }
+    return null;
+  }
+
   /** Every line that has a mid; those that were added after the last offer have none. */
   #lines(): Lines {
     const mid = (track: Track) => this.#senders[track].mid ?? undefined;
@@ -204,7 +235,11 @@ export class Transport implements TransportLike {
       const shape = shapes[i];
       if (!shape) return;
       for (const name of ['active', 'maxBitrate', 'maxFramerate', 'scaleResolutionDownBy'] as const) {
-        if (encoding[name] === shape[name] || (name === 'scaleResolutionDownBy' && (encoding[name] ?? 1) === (shape[name] ?? 1))) continue;
+        if (
+          encoding[name] === shape[name] ||
+          (name === 'scaleResolutionDownBy' && (encoding[name] ?? 1) === (shape[name] ?? 1))
+        )
+          continue;
         isChanged = true;
         if (shape[name] === undefined) delete encoding[name];
         else Object.assign(encoding, { [name]: shape[name] });
@@ -224,7 +259,11 @@ export class Transport implements TransportLike {
     }
   }
 
-  #line(kind: 'audio' | 'video', direction: RTCRtpTransceiverDirection, sendEncodings?: RTCRtpEncodingParameters[]): RTCRtpTransceiver {
+  #line(
+    kind: 'audio' | 'video',
+    direction: RTCRtpTransceiverDirection,
+    sendEncodings?: RTCRtpEncodingParameters[],
+  ): RTCRtpTransceiver {
     const line = this.#connection.addTransceiver(kind, sendEncodings ? { direction, sendEncodings } : { direction });
     const codecs = this.#codecs[kind];
     if (codecs) {
@@ -268,9 +307,10 @@ function capabilities(kind: 'audio' | 'video'): RTCRtpCodec[] | null {
   return codecs ? offeredCodecs(kind, codecs) : null;
 }
 
-/** Audio and video alike, so that they stay in sync. Browsers without it ignore it. */
-function holdBack(receiver: RTCRtpReceiver, milliseconds?: number): void {
-  if (milliseconds) (receiver as { jitterBufferTarget?: number | null }).jitterBufferTarget = Math.min(milliseconds, 4000);
+/** Browsers without it ignore it. */
+function holdBack(receiver: RTCRtpReceiver, milliseconds: number): void {
+  const target = milliseconds > 0 ? Math.min(Math.round(milliseconds), 4000) : null;
+  (receiver as { jitterBufferTarget?: number | null }).jitterBufferTarget = target;
 }
 
 function refused(what: string, error: unknown): SessionError {

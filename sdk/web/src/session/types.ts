@@ -118,7 +118,8 @@ export type Removal = 'kick' | 'banned' | 'room_disband' | 'timed_out';
 
 /**
  * What a session tells the facade. A hook must not throw. Hooks are never called from inside a call to the session, and
- * those that follow from entering come after `enter` has resolved.
+ * those that follow from entering come after `enter` has resolved. After `exit`, `onRemoved` and `rejoinFailed` nothing
+ * more is told of the room: who shows something of it clears it then.
  */
 export interface SessionHooks {
   /** Somebody who may be seen entered. `onTracksChanged` follows if something is published already. */
@@ -144,7 +145,13 @@ export interface SessionHooks {
   onRemoteQuality(members: { userId: string; quality: number }[]): void;
   /** Every 2 s while in a room. */
   onStatistics(statistics: Statistics): void;
-  onPublishState(track: Track, state: PublishState, previous: PublishState, reason?: PublishReason, error?: SessionError): void;
+  onPublishState(
+    track: Track,
+    state: PublishState,
+    previous: PublishState,
+    reason?: PublishReason,
+    error?: SessionError,
+  ): void;
   /**
    * Something failed that no call is waiting for. `mediaBlocked` (5501): signaling works, media does not; it is tried
    * on. `rejoinFailed` (5502): the session has given up and has left; the state is DISCONNECTED.
@@ -212,7 +219,8 @@ export interface RoomSessionApi {
   /**
    * Publishes, changes (same or other `media`, muted, encodings) or, with null, unpublishes. May be called at any time:
    * outside of a room it is remembered, resolves at once and is published at entry (the result is then told by
-   * `onPublishState` only); so it is during an outage. Options replace the former ones as a whole. The track stays the caller's to stop.
+   * `onPublishState` only); so it is during an outage. Options replace the former ones as a whole. The track stays the
+   * caller's to stop.
    */
   setLocalTrack(track: Track, media: MediaStreamTrack | null, options?: LocalTrackOptions): Promise<void>;
   /**
@@ -222,7 +230,10 @@ export interface RoomSessionApi {
    */
   view(userId: string, stream: Stream, layer: Layer): Promise<MediaStreamTrack>;
   unview(userId: string, stream: Stream): Promise<void>;
-  /** Hears one user, or everybody (null: now and later, and forgets what was said of single users), or not. May be called before `enter`; forgotten at exit. */
+  /**
+   * Hears one user, or everybody (null: now and later, and forgets what was said of single users), or not. May be called
+   * before `enter`; forgotten at exit.
+   */
   listen(userId: string | null, on: boolean): Promise<void>;
   /** At most 1024 bytes; anchors only. The caller has checked limits; the engine checks again. */
   sendMessage(cmdId: number, data: ArrayBuffer): Promise<void>;

@@ -70,8 +70,12 @@ export class Views {
 
   /** Views end with what they show: who wants it again asks again. */
   tracksChanged(userId: string, tracks: Tracks): void {
-    for (const [stream, state] of [['main', tracks.camera], ['sub', tracks.screen]] as const) {
-      if (state === 'off') this.end(userId, stream, new SessionError('noSuchStream', -102007, `${userId} stopped publishing`, true));
+    for (const [stream, state] of [
+      ['main', tracks.camera],
+      ['sub', tracks.screen],
+    ] as const) {
+      if (state === 'off')
+        this.end(userId, stream, new SessionError('noSuchStream', -102007, `${userId} stopped publishing`, true));
     }
   }
 

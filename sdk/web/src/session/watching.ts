@@ -97,7 +97,9 @@ export class Watching {
     const expire = () => {
       if (this.#room.isReconnecting()) {
         timer = setTimeout(expire, BIND_MS);
-      } else if (this.views.end(userId, stream, SessionError.local('timedOut', `the ${stream} stream of ${userId} did not come`))) {
+      } else if (
+        this.views.end(userId, stream, SessionError.local('timedOut', `the ${stream} stream of ${userId} did not come`))
+      ) {
         stay.ask({ type: 'unview', data: { userId, stream } }).catch(() => {});
       }
     };
