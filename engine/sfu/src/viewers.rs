@@ -118,7 +118,7 @@ impl Forwarder {
         for source in counted {
             self.count_listener(source, false);
         }
-        self.crowded.remove(&session);
+        self.leave_crowd(session);
         self.touched_sessions.remove(&session);
     }
 
@@ -150,10 +150,16 @@ impl Forwarder {
             self.crowded.insert(session);
             self.timers.set_no_later(Timer::Speakers, now + self.config.speaker_interval);
         } else {
-            self.crowded.remove(&session);
+            self.leave_crowd(session);
         }
         self.carry_out(now, session);
         self.touched_sessions.insert(session);
+    }
+
+    fn leave_crowd(&mut self, session: usize) {
+        if self.crowded.remove(&session) && self.crowded.is_empty() {
+            self.timers.set(Timer::Speakers, None);
+        }
     }
 
     /// Says whether the selection changed.

@@ -121,3 +121,31 @@ fn levels_that_are_not_sent_do_not_silence_anybody() {
     net.run(ms(2000));
     assert!(heard(&net, viewer).contains(&mic(people[9])));
 }
+
+#[test]
+fn nothing_is_chosen_any_more_when_everybody_fits_again() {
+    let mut net = Net::new(2);
+    let (viewer, people) = ten(&mut net, [40; 10]);
+    net.run(ms(500));
+    assert!(net.shards[0].poll_timeout().is_some());
+    for who in &people[3..] {
+        net.unhear(viewer, *who);
+    }
+    assert_eq!(net.shards[0].poll_timeout(), None);
+    assert_eq!(heard(&net, viewer), [0, 1, 2].map(|n| mic(people[n])).into());
+}
+
+#[test]
+fn one_who_can_hear_everybody_again_does_not_end_the_choice_for_others() {
+    let mut net = Net::new(2);
+    let (viewer, people) = ten(&mut net, [40, 41, 42, 90, 90, 90, 90, 90, 90, 55]);
+    let other = net.enter(0, 1, 0);
+    net.hear(other, people[0]);
+    net.hear(other, people[1]);
+    net.run(ms(3000));
+    net.unhear(other, people[1]);
+    // He was audible before, so that nothing but the regular choice brings him in.
+    net.stream(big(mic(people[9]))).level = Some(20);
+    net.run(ms(500));
+    assert!(heard(&net, viewer).contains(&mic(people[9])));
+}
