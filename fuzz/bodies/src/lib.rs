@@ -1,0 +1,61 @@
+//! What fuzz targets do with the bytes they are given: one function for each parser that the network reaches. It holds no
+//! fuzzer and no corpus: `fuzz_targets` of the crate above hands in a fuzzer's bytes, the tests here those of `corpus`.
+//!
+//! A body never panics, whatever it is given, unless the parser is at fault: it panics itself, or what it says of the bytes
+//! contradicts itself. It tells whether the parser took the bytes for good.
+//!
+//! A parser is added with a function here, a row in [`TARGETS`], a file in `fuzz_targets`, an entry in the manifest above
+//! and a folder with a few samples in `corpus`; a test misses whichever is forgotten.
+
+#![forbid(unsafe_code)]
+
+mod client_frame;
+mod cloud_api;
+mod form;
+mod keyframe;
+mod raw_request;
+mod request_signature;
+mod tickets;
+
+pub use client_frame::client_frame;
+pub use cloud_api::cloud_api;
+pub use form::form;
+pub use keyframe::{keyframe_av1, keyframe_h264, keyframe_vp8, keyframe_vp9};
+pub use request_signature::request_signature;
+pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
+
+/// A body with the name that its fuzz target and its folder of samples have.
+#[derive(Debug, Clone, Copy)]
+pub struct Target {
+    /// The name.
+    pub name: &'static str,
+    /// The body. True if the parser took the bytes for good.
+    pub body: fn(&[u8]) -> bool,
+}
+
+/// Every target, by name.
+pub const TARGETS: &[Target] = &[
+    Target { name: "client_frame", body: client_frame },
+    Target { name: "cloud_api", body: cloud_api },
+    Target { name: "form", body: form },
+    Target { name: "keyframe_av1", body: keyframe_av1 },
+    Target { name: "keyframe_h264", body: keyframe_h264 },
+    Target { name: "keyframe_vp8", body: keyframe_vp8 },
+    Target { name: "keyframe_vp9", body: keyframe_vp9 },
+    Target { name: "private_map_key", body: private_map_key },
+    Target { name: "private_map_key_record", body: private_map_key_record },
+    Target { name: "request_signature", body: request_signature },
+    Target { name: "user_sig", body: user_sig },
+    Target { name: "user_sig_json", body: user_sig_json },
+];
+
+/// The secret key that samples are signed with.
+pub const KEY: &str = "0123456789abcdef0123456789abcdef";
+/// The time at which they are valid, in seconds since 1970.
+pub const NOW_S: u64 = 1_700_000_000;
+/// The app they are for.
+pub const APP: u32 = 1_400_000_001;
+/// The user they are for.
+pub const USER: &str = "anna";
+/// Whose requests to the Cloud API they are.
+pub const SECRET_ID: &str = "AKIDexample";
