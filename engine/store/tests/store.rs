@@ -111,6 +111,18 @@ async fn memberships_outlive_the_run_that_made_them() {
 }
 
 #[tokio::test]
+async fn a_membership_that_another_version_wrote_does_not_keep_the_engine_from_starting() {
+    let folder = folder();
+    let store = Store::open(folder.path()).await.unwrap();
+    let (ann, bob) = (kept(1, "ann"), kept(2, "bob"));
+    store.replace_memberships(&[ann, bob.clone()]).await.unwrap();
+    let file = format!("sqlite://{}", folder.path().join("store.sqlite").display());
+    let other = sqlx::SqlitePool::connect(&file).await.unwrap();
+    sqlx::query("UPDATE membership SET details = '{}' WHERE session_id = 1").execute(&other).await.unwrap();
+    assert_eq!(store.memberships().await.unwrap(), [bob]);
+}
+
+#[tokio::test]
 async fn a_folder_that_cannot_be_made_is_named() {
     let parent = folder();
     let file = parent.path().join("file");
