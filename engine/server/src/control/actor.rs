@@ -158,9 +158,16 @@ impl Actor {
             if seat.is_some_and(|seat| seat.token.is_of(&token) && seat.room == arrival.room && seat.user == arrival.user) {
                 return self.resume(&arrival, &token);
             }
-            if let Some(reason) = self.departed.take(self.clock.now(), &token, &arrival.room, &arrival.user) {
+            // Told to nobody whose UserSig has run out: the word is kept for when he shows a good one.
+            if arrival.expired.is_none()
+                && let Some(reason) = self.departed.take(self.clock.now(), &token, &arrival.room, &arrival.user)
+            {
                 return self.tell_departed(&arrival, &token, reason);
             }
+        }
+        if let Some(expired) = arrival.expired {
+            self.counters.hellos_refused.add(1);
+            return refuse(&arrival.link, arrival.re, expired);
         }
         self.enter(arrival);
     }
@@ -204,7 +211,7 @@ impl Actor {
         let session = token.session;
         let snapshot = match self.rooms.handle_resume(self.clock.now(), session) {
             Ok(snapshot) => snapshot,
-            Err(error) => return refuse(&arrival.link, arrival.re, error),
+            Err(error) => return refuse(&arrival.link, arrival.re, arrival.expired.clone().unwrap_or(error)),
         };
         let welcome = self.welcome(arrival, token, true, snapshot);
         let Some(seat) = self.seats.get_mut(&session) else { return };

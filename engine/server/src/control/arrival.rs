@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rtc_protocol::{MemberKind, Role, RoomKey, Scene, SdkInfo, SessionId, UserId};
+use rtc_protocol::{Error, MemberKind, Role, RoomKey, Scene, SdkInfo, SessionId, UserId};
 use rtc_room::{Enter, Permissions};
 
 use super::{Link, ResumeToken};
@@ -21,6 +21,8 @@ pub(crate) struct Arrival {
     pub(crate) sdk: SdkInfo,
     pub(crate) record_id: Option<String>,
     pub(crate) resume: Option<ResumeToken>,
+    /// Its UserSig has run out: what it is refused with unless it resumes a membership that lives.
+    pub(crate) expired: Option<Error>,
     pub(crate) address: IpAddr,
     pub(crate) link: Link,
 }

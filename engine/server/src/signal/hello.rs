@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use rtc_auth::user_sig::UserSigError;
 use rtc_auth::{private_map_key, user_sig};
 use rtc_protocol::{Error, Hello, PREVIOUS_VERSION, RoomId, RoomKey, SdkAppId, SdkInfo, UserId, VERSION};
 use rtc_room::Permissions;
@@ -37,8 +38,13 @@ pub(super) async fn check(
     let room = hello.room.parse().map_err(refusal::room_id)?;
     let id = hello.sdk_app_id;
     let app = apps.find(id).await.ok_or_else(|| refusal::app_unknown(id))?;
-    user_sig::verify(&hello.user_sig, id.0, user.as_str(), &app.keys, wall_ms() / 1000)
-        .map_err(|error| refusal::user_sig(&error))?;
+    let resume = hello.resume.as_deref().and_then(ResumeToken::parse);
+    let expired = match user_sig::verify(&hello.user_sig, id.0, user.as_str(), &app.keys, wall_ms() / 1000) {
+        Ok(_) => None,
+        // The original does not end a call because a UserSig ran out during it. The control knows whether there is one.
+        Err(error @ UserSigError::Expired { .. }) if resume.is_some() => Some(refusal::user_sig(&error)),
+        Err(error) => return Err(refusal::user_sig(&error)),
+    };
 
     let identity = Identity { app: id, user, room };
     let permissions = match hello.private_map_key.as_deref() {
@@ -59,7 +65,8 @@ pub(super) async fn check(
         auto_receive_audio: hello.auto_receive_audio,
         sdk: cut(hello.sdk),
         record_id: hello.user_define_record_id,
-        resume: hello.resume.as_deref().and_then(ResumeToken::parse),
+        resume,
+        expired,
         address,
         link,
     };

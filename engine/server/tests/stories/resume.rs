@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::client::Client;
 use crate::web::cloud_api;
-use crate::world::World;
+use crate::world::{World, merged, now_s};
 
 /// Bob, whose connection is lost, and Ann, who is told nothing of it.
 async fn lost(world: &World) -> (Client, String) {
@@ -80,6 +80,54 @@ async fn the_token_of_another_is_worth_nothing() {
     let forged = format!("{session}.{other}{}", &secret[1..]);
     let bob = back(&world, &forged).await;
     assert_eq!(bob.welcome["resumed"], false);
+}
+
+/// A UserSig of Bob's that was good for ten minutes from a time on, shown with a token.
+fn dated(world: &World, time_s: u64, token: &str) -> Value {
+    let (app, key) = (world.credentials.sdk_app_id.0, world.credentials.sdk_secret_key.expose());
+    json!({"userSig": rtc_auth::user_sig::make(app, "bob", key, time_s, 600), "resume": token})
+}
+
+fn expired(world: &World, token: &str) -> Value {
+    dated(world, now_s() - 601, token)
+}
+
+#[tokio::test]
+async fn a_user_sig_that_ran_out_during_the_call_does_not_end_it() {
+    let world = World::start().await;
+    let (mut ann, token) = lost(&world).await;
+    let mut bob = world.enter_with("bob", expired(&world, &token)).await;
+    assert_eq!(bob.welcome["resumed"], true);
+    assert_eq!(bob.saw(), ["ann"]);
+    // He is as much a member as before.
+    bob.done("message", json!({"cmdId": 1, "data": "aGVsbG8="})).await;
+    ann.told("message").await;
+    ann.told_nothing_more().await;
+}
+
+#[tokio::test]
+async fn an_expired_user_sig_opens_nothing_but_the_membership_of_its_token() {
+    let world = World::start().await;
+    let (mut ann, token) = lost(&world).await;
+    let last = if token.ends_with('0') { "1" } else { "0" };
+    let forged = format!("{}{last}", &token[..token.len() - 1]);
+    for nothing in ["", "no token", &forged, &ann.resume()] {
+        assert_eq!(world.refusal("bob", expired(&world, nothing)).await, 70001, "{nothing:?}");
+    }
+    let elsewhere = merged(expired(&world, &token), &json!({"room": {"number": 2}}));
+    assert_eq!(world.refusal("bob", elsewhere).await, 70001);
+    // Every other fault counts as ever: the token makes up for none of them.
+    assert_eq!(world.refusal("bob", dated(&world, now_s() + 3600, &token)).await, 70001, "not valid yet");
+    let unsigned = rtc_auth::user_sig::make(world.credentials.sdk_app_id.0, "bob", "another key", now_s() - 601, 600);
+    assert_eq!(world.refusal("bob", json!({"userSig": unsigned, "resume": token})).await, 70009);
+    assert_eq!(world.refusal("carl", expired(&world, &token)).await, 70013);
+    ann.told_nothing_more().await;
+
+    let remove = json!({"SdkAppId": world.credentials.sdk_app_id.0, "RoomId": 1, "UserIds": ["bob"]});
+    cloud_api(&world, "RemoveUser", remove).await;
+    ann.told("memberLeft").await;
+    assert_eq!(world.refusal("bob", expired(&world, &token)).await, 70001, "it lives no more");
+    assert_eq!(back(&world, &token).await.told("removed").await["reason"], "banned", "told once the UserSig is good");
 }
 
 #[tokio::test]
