@@ -5,7 +5,7 @@
 //! every comparison with a secret takes the same time whether it matches or not.
 
 #![forbid(unsafe_code)]
-#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+#![cfg_attr(not(test), warn(clippy::iter_over_hash_type, clippy::unwrap_used))]
 
 pub mod form;
 mod mac;

@@ -11,7 +11,7 @@
 //!   Python client takes an error for a success when anything follows it.
 
 #![forbid(unsafe_code)]
-#![cfg_attr(not(test), warn(clippy::unwrap_used))]
+#![cfg_attr(not(test), warn(clippy::iter_over_hash_type, clippy::unwrap_used))]
 
 mod actions;
 mod engine;

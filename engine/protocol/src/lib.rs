@@ -10,6 +10,9 @@
 //!
 //! What the fields mean for media is told in `ARCHITECTURE.md`, "A session".
 
+#![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::iter_over_hash_type, clippy::unwrap_used))]
+
 mod error;
 mod frame;
 mod ident;

@@ -31,7 +31,7 @@
 //! publishing nothing. Facts come out before the pushes that make them visible.
 
 #![forbid(unsafe_code)]
-#![warn(clippy::unwrap_used)]
+#![cfg_attr(not(test), warn(clippy::iter_over_hash_type, clippy::unwrap_used))]
 
 mod command;
 mod config;

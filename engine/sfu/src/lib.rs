@@ -15,6 +15,7 @@
 //! [`Forwarder::handle_timeout`]. Times are `Instant`s of one clock and never go back between calls.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(not(test), warn(clippy::iter_over_hash_type, clippy::unwrap_used))]
 
 mod config;
 mod demand;
