@@ -41,17 +41,23 @@ export class Relay {
   }
 }
 
+/** Firewall rules are root's. */
+function nft(args, options) {
+  const command = process.getuid() === 0 ? ['nft', ...args] : ['sudo', 'nft', ...args];
+  return execFileSync(command[0], command.slice(1), options);
+}
+
 const TABLE = ['inet', 'rtc_engine_e2e'];
 
 /** Drops every packet to and from the media port, of these protocols, until `mendMedia`. */
 export function cutMedia(port, protocols = ['udp', 'tcp']) {
   const rules = protocols.map((protocol) => `${protocol} dport ${port} drop\n${protocol} sport ${port} drop\n`).join('');
-  execFileSync('nft', ['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0;\n${rules} }\n}\n` });
+  nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0;\n${rules} }\n}\n` });
 }
 
 export function mendMedia() {
   try {
-    execFileSync('nft', ['delete', 'table', ...TABLE], { stdio: 'ignore' });
+    nft(['delete', 'table', ...TABLE], { stdio: 'ignore' });
   } catch {
     // There was nothing to mend.
   }

@@ -40,35 +40,38 @@ test('media started before entering is published at entry', async () => {
   await bob.hears('alice');
 });
 
+/** Runs in the page: shares a painted canvas of 640x360 in place of the screen. */
+async function shareCanvas() {
+  const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+  const drawing = canvas.getContext('2d');
+  let hue = 0;
+  setInterval(() => {
+    drawing.fillStyle = `hsl(${(hue += 7)} 80% 50%)`;
+    drawing.fillRect(0, 0, 640, 360);
+  }, 50);
+  const [videoTrack] = canvas.captureStream(15).getVideoTracks();
+  await window.member.trtc.startScreenShare({ option: { profile: '720p', videoTrack } });
+}
+
 test('screens are shared in both directions beside the cameras', async () => {
   const alice = await s.open('alice');
   const bob = await s.open('bob');
   for (const member of [alice, bob]) {
     await member.enter(2);
     await member.call('startLocalVideo', { option: { profile: '180p' } });
-    // A canvas stands in for the screen: a headless browser has none to capture.
-    await member.page.evaluate(async () => {
-      const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
-      const drawing = canvas.getContext('2d');
-      let hue = 0;
-      window.member.paint = setInterval(() => {
-        drawing.fillStyle = `hsl(${(hue += 7)} 80% 50%)`;
-        drawing.fillRect(0, 0, 640, 360);
-      }, 50);
-      const [videoTrack] = canvas.captureStream(15).getVideoTracks();
-      await window.member.trtc.startScreenShare({ option: { profile: '720p', videoTrack } });
-    });
   }
+  await alice.call('startScreenShare', { option: { profile: '480p' } });
+  await bob.page.evaluate(shareCanvas);
   for (const [member, other] of [[alice, 'bob'], [bob, 'alice']]) {
     await member.event('REMOTE_VIDEO_AVAILABLE', { userId: other, streamType: 'sub' });
     await member.watch(other, 'sub');
     await member.watch(other, 'main');
   }
-  for (const [member, other] of [[alice, 'bob'], [bob, 'alice']]) {
-    const screen = await member.seesFrames(other, 'sub');
-    assert.deepEqual([screen.width, screen.height], [640, 360]);
-    await member.seesFrames(other, 'main');
-  }
+  await bob.seesFrames('alice', 'sub');
+  const canvas = await alice.seesFrames('bob', 'sub');
+  assert.deepEqual([canvas.width, canvas.height], [640, 360]);
+  await alice.seesFrames('bob', 'main');
+  await bob.seesFrames('alice', 'main');
   await alice.call('stopScreenShare');
   await bob.event('REMOTE_VIDEO_UNAVAILABLE', { userId: 'alice', streamType: 'sub' });
 });
