@@ -33,9 +33,10 @@ async function publishFlashes() {
       gate.gain.setValueAtTime(0, audio.currentTime);
     }, 150);
   }, 1000);
+  // 60 frames a second, so that waiting for the next frame is not taken for an offset.
   const [videoTrack] = canvas.captureStream(60).getVideoTracks();
   const [audioTrack] = sink.stream.getAudioTracks();
-  await window.member.trtc.startLocalVideo({ option: { videoTrack, profile: { width: 160, height: 120, frameRate: 30, bitrate: 300 } } });
+  await window.member.trtc.startLocalVideo({ option: { videoTrack, profile: { width: 160, height: 120, frameRate: 60, bitrate: 300 } } });
   await window.member.trtc.startLocalAudio({ option: { audioTrack } });
 }
 
@@ -92,7 +93,7 @@ async function measure([userId, count]) {
 }
 
 /** Browsers bring sound and picture together step by step; what they do in the first seconds is not judged. */
-const settled = (offsets) => offsets.slice(-6);
+const settled = (offsets) => offsets.slice(-9);
 const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)];
 
 test('sound and picture are within 40 ms of each other, also after ten switches', async (t) => {
@@ -109,7 +110,7 @@ test('sound and picture are within 40 ms of each other, also after ten switches'
   await viewer.watch('ann');
   await viewer.seesFrames('ann');
   await viewer.hears('ann', 0.2);
-  const early = await viewer.page.evaluate(measure, ['ann', 10]);
+  const early = await viewer.page.evaluate(measure, ['ann', 14]);
   t.diagnostic(`picture after sound, ms: ${early.map(Math.round).join(' ')}`);
 
   for (let i = 0; i < 10; i += 1) {
@@ -119,10 +120,10 @@ test('sound and picture are within 40 ms of each other, also after ten switches'
     else await viewer.call('startRemoteVideo', { userId: to, streamType: 'main', view: `view-${to}-main` });
     await viewer.seesFrames(to, 'main', 3);
   }
-  const late = await viewer.page.evaluate(measure, ['ann', 10]);
+  const late = await viewer.page.evaluate(measure, ['ann', 14]);
   t.diagnostic(`after ten switches, ms: ${late.map(Math.round).join(' ')}`);
   for (const offsets of [early, late]) {
-    assert.ok(offsets.length >= 6, `only ${offsets.length} flashes were heard and seen`);
+    assert.ok(offsets.length >= 9, `only ${offsets.length} flashes were heard and seen`);
     const offset = median(settled(offsets));
     assert.ok(Math.abs(offset) <= 40, `the median offset is ${offset} ms`);
   }
