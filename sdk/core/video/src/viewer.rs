@@ -1,0 +1,173 @@
+//! One stream on its way in: assembly, decryption, messages, decoding and timing. It has no thread and no clock, asks nobody for
+//! anything and draws nothing.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::cipher::Cipher;
+use crate::codec::{CodecError, Codecs, EncodedFrame, VideoCodec, VideoDecoder};
+use crate::frame::{Frame, Pool};
+use crate::rtp::assembler::{Assembler, Packet};
+use crate::rtp::playout::Playout;
+use crate::sei::{Repeats, Sei};
+
+/// What happened to a stream since it began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ViewerCounters {
+    /// Pictures that were decoded.
+    pub decoded: u64,
+    /// Those of them that were given out to be shown.
+    pub shown: u64,
+    /// Those that were not, because the next one was due as well.
+    pub skipped: u64,
+    /// Pictures that could not be decoded.
+    pub damaged: u64,
+    /// Pictures that could not be decrypted.
+    pub undecipherable: u64,
+    /// How often packets were missing for good.
+    pub losses: u64,
+}
+
+/// Turns the packets of one stream into pictures at their time. Times are instants of one clock that never go back between
+/// calls.
+pub struct Viewer {
+    codecs: Arc<dyn Codecs>,
+    pool: Pool,
+    assembler: Assembler,
+    decoder: Option<Box<dyn VideoDecoder>>,
+    playout: Playout<Frame>,
+    cipher: Option<Arc<Cipher>>,
+    is_undecipherable: bool,
+    repeats: Repeats,
+    messages: VecDeque<Sei>,
+    counters: ViewerCounters,
+}
+
+impl Viewer {
+    /// A viewer that waits so long for missing packets, about three round trips.
+    pub fn new(patience: Duration, codecs: Arc<dyn Codecs>, pool: &Pool) -> Self {
+        Self {
+            codecs,
+            pool: pool.clone(),
+            assembler: Assembler::new(patience),
+            decoder: None,
+            playout: Playout::new(),
+            cipher: None,
+            is_undecipherable: false,
+            repeats: Repeats::new(),
+            messages: VecDeque::new(),
+            counters: ViewerCounters::default(),
+        }
+    }
+
+    /// Waits so long for missing packets from now on.
+    pub fn set_patience(&mut self, patience: Duration) {
+        self.assembler.set_patience(patience);
+    }
+
+    /// Decrypts pictures, or no longer.
+    pub fn set_cipher(&mut self, cipher: Option<Arc<Cipher>>) {
+        self.cipher = cipher;
+        self.is_undecipherable = false;
+    }
+
+    /// Takes a packet, and decodes what it completes.
+    pub fn handle_packet(&mut self, packet: Packet, now: Instant) {
+        self.assembler.insert(packet);
+        self.decode(now);
+    }
+
+    /// To be called when [`Viewer::poll_timeout`] says.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        self.decode(now);
+    }
+
+    /// The picture to be shown now, if there is a new one. Of several that are due it is the last.
+    pub fn poll_frame(&mut self, now: Instant) -> Option<Frame> {
+        let mut newest = None;
+        while let Some(frame) = self.playout.poll(now) {
+            self.counters.skipped += u64::from(newest.is_some());
+            newest = Some(frame);
+        }
+        self.counters.shown += u64::from(newest.is_some());
+        newest
+    }
+
+    /// A message that came with a picture, each once.
+    pub fn poll_message(&mut self) -> Option<Sei> {
+        self.messages.pop_front()
+    }
+
+    /// Whether the sender has to be asked for a key frame now.
+    pub fn keyframe_wanted(&mut self, now: Instant) -> bool {
+        // With the wrong key one more would be as useless as the last.
+        !self.is_undecipherable && self.assembler.keyframe_wanted(now)
+    }
+
+    /// When [`Viewer::handle_timeout`] and [`Viewer::poll_frame`] have to be called although no packet came.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        [self.assembler.poll_timeout(), self.playout.poll_timeout()].into_iter().flatten().min()
+    }
+
+    /// The timing, for lip sync and statistics.
+    pub const fn playout(&mut self) -> &mut Playout<Frame> {
+        &mut self.playout
+    }
+
+    /// What has happened so far.
+    pub const fn counters(&self) -> ViewerCounters {
+        ViewerCounters { losses: self.assembler.counters().losses, ..self.counters }
+    }
+
+    fn decode(&mut self, now: Instant) {
+        while let Some(encoded) = self.assembler.poll(now) {
+            let Some(encoded) = self.decrypted(encoded) else {
+                self.assembler.wait_for_key();
+                continue;
+            };
+            match self.decoded(&encoded) {
+                Ok(frame) => {
+                    self.take_messages(&encoded);
+                    if let Some(frame) = frame {
+                        self.counters.decoded += 1;
+                        self.playout.push(frame.time_us, frame, now);
+                    }
+                }
+                Err(_) => {
+                    self.counters.damaged += 1;
+                    self.assembler.wait_for_key();
+                }
+            }
+        }
+    }
+
+    fn decrypted(&mut self, encoded: EncodedFrame) -> Option<EncodedFrame> {
+        let Some(cipher) = &self.cipher else { return Some(encoded) };
+        let opened = cipher.open_frame(&encoded).ok();
+        self.is_undecipherable = opened.is_none();
+        self.counters.undecipherable += u64::from(opened.is_none());
+        opened
+    }
+
+    fn decoded(&mut self, encoded: &EncodedFrame) -> Result<Option<Frame>, CodecError> {
+        let decoder = match &mut self.decoder {
+            Some(decoder) if decoder.codec() == encoded.codec => decoder,
+            decoder => decoder.insert(self.codecs.decoder(encoded.codec, &self.pool)?),
+        };
+        decoder.decode(encoded)
+    }
+
+    fn take_messages(&mut self, encoded: &EncodedFrame) {
+        let found = match encoded.codec {
+            VideoCodec::H264 => Sei::extract(&encoded.data),
+            VideoCodec::Vp8 => Vec::new(),
+        };
+        self.messages.extend(self.repeats.next_picture(found));
+        // Nobody fetches them: the newest are worth most.
+        let excess = self.messages.len().saturating_sub(MAX_MESSAGES);
+        self.messages.drain(..excess);
+    }
+}
+
+const MAX_MESSAGES: usize = 64;
