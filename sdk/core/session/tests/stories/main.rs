@@ -1,0 +1,10 @@
+//! Stories of a session against an engine of the test's own making, in a time of the test's own making.
+
+mod arriving;
+mod engine;
+mod hostile;
+mod leaving;
+mod media;
+mod outages;
+mod room;
+mod world;

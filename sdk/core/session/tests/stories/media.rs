@@ -1,0 +1,149 @@
+//! Lines, packets and paths.
+
+use std::time::Duration;
+
+use rtc_protocol::{ErrorCode, Layer, OfferPurpose, PushBody, Request, Stream, Track, TrackState};
+use rtc_session::{Codec, Command, Event, Outgoing};
+
+use crate::engine::user;
+use crate::world::World;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn offers(world: &World) -> Vec<OfferPurpose> {
+    let purpose = |request: &Request| match request {
+        Request::Offer(offer) => Some(offer.purpose),
+        _ => None,
+    };
+    world.engine.asked.iter().filter_map(purpose).collect()
+}
+
+fn view(name: &str) -> Command {
+    Command::View { user_id: user(name), stream: Stream::Main, layer: Layer::Big }
+}
+
+#[test]
+fn packets_that_are_faster_than_the_push_wait_for_it() {
+    let mut world = World::inside();
+    world.engine.enters("ann", TrackState::Off);
+    for payload in [b"one", b"two"] {
+        world.engine.sends_sound(world.now, payload);
+        world.pass(Duration::from_millis(20));
+    }
+    assert_eq!(world.count(|event| matches!(event, Event::Media { .. })), 0);
+    let binding = world.engine.binding("ann", Track::Microphone);
+    world.engine.push(PushBody::Slots { slots: vec![binding] });
+    world.engine.sends_sound(world.now, b"three");
+    world.pass(Duration::from_millis(20));
+    let heard: Vec<&[u8]> = world
+        .told
+        .iter()
+        .filter_map(|event| match event {
+            Event::Media { user_id, track: Track::Microphone, packet, .. } if *user_id == user("ann") => Some(&*packet.payload),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(heard, [b"one".as_slice(), b"two", b"three"]);
+    let at = |is_it: fn(&Event) -> bool| world.told.iter().position(is_it).expect("told");
+    assert!(at(|event| matches!(event, Event::SourceChanged { .. })) < at(|event| matches!(event, Event::Media { .. })));
+}
+
+#[test]
+fn what_cannot_be_sent_is_refused_and_counted() {
+    let mut world = World::inside();
+    let payload = [0xfc; 80].as_slice().into();
+    let (codec, layer, track) = (Codec::Opus, Layer::Big, Track::Microphone);
+    let mut packet = Outgoing { track, layer, codec, seq: 1, time: 0, marker: false, level: Some(30), payload };
+    assert!(world.session.send(world.now, &packet));
+    packet.codec = Codec::Av1;
+    assert!(!world.session.send(world.now, &packet), "not negotiated");
+    assert_eq!(world.session.statistics().unsent, 1);
+    packet.codec = Codec::Opus;
+    world.has_media = false;
+    world.until(PATIENCE, |event| matches!(event, Event::ConnectionLost).then_some(()));
+    assert!(!world.session.send(world.now, &packet), "no path");
+}
+
+#[test]
+fn who_lost_everything_comes_back_with_a_restart() {
+    let mut world = World::inside();
+    (world.has_media, world.has_signaling) = (false, false);
+    world.cut();
+    world.pass(Duration::from_secs(20));
+    (world.has_media, world.has_signaling) = (true, true);
+    world.until(Duration::from_secs(5), |event| matches!(event, Event::ConnectionRecovered).then_some(()));
+    world.pass(Duration::from_secs(30));
+    assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionRecovered)), 1);
+}
+
+#[test]
+fn a_path_that_falls_silent_is_restarted_and_then_replaced() {
+    let mut world = World::inside();
+    world.has_media = false;
+    world.until(Duration::from_secs(7), |event| matches!(event, Event::ConnectionLost).then_some(()));
+    assert_eq!(offers(&world), [OfferPurpose::Enter]);
+    world.until(Duration::from_secs(3), |event| matches!(event, Event::Reconnecting).then_some(()));
+    assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
+    world.pass(Duration::from_secs(9));
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionRecovered)), 0);
+    world.until(Duration::from_secs(3), |event| matches!(event, Event::Reconnecting).then_some(()));
+    assert_eq!(offers(&world)[2..], [OfferPurpose::Replace]);
+    world.has_media = true;
+    world.until(PATIENCE, |event| matches!(event, Event::ConnectionRecovered).then_some(()));
+    assert!(world.engine.rtc.as_ref().expect("a connection").is_connected());
+}
+
+#[test]
+fn a_restart_is_enough_where_the_network_is_back() {
+    let mut world = World::inside();
+    world.has_media = false;
+    world.until(PATIENCE, |event| matches!(event, Event::Reconnecting).then_some(()));
+    world.has_media = true;
+    world.until(Duration::from_secs(5), |event| matches!(event, Event::ConnectionRecovered).then_some(()));
+    world.pass(Duration::from_secs(60));
+    assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
+}
+
+#[test]
+fn media_that_is_blocked_for_long_is_told_once() {
+    let mut world = World::new();
+    world.has_media = false;
+    world.pass(Duration::from_secs(100));
+    assert_eq!(world.count(|event| matches!(event, Event::MediaBlocked)), 1);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
+}
+
+#[test]
+fn another_network_is_taken_up_without_an_outage() {
+    let mut world = World::inside();
+    world.session.handle(world.now, rtc_session::Input::AddressesChanged);
+    world.pass(Duration::from_secs(60));
+    assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost | Event::Reconnecting)), 0, "{:?}", world.told);
+}
+
+#[test]
+fn the_pool_grows_when_it_is_used_up_and_not_beyond_what_is_allowed() {
+    let mut world = World::inside();
+    for name in ["ann", "bob", "cat", "dan"] {
+        world.engine.enters(name, TrackState::On);
+        world.engine.refusals.push_back(("view", ErrorCode::SlotsExhausted));
+    }
+    world.pass(Duration::from_millis(10));
+    // Refused with 8, with 16 and with 32 pairs, which is all this engine allows.
+    world.does(view("ann"));
+    world.pass(Duration::from_secs(1));
+    assert_eq!(offers(&world)[1..], [OfferPurpose::Grow, OfferPurpose::Grow]);
+    assert_eq!(world.engine.offer.as_ref().expect("an offer").lines.slots.len(), 32);
+    assert_eq!(world.count(|event| matches!(event, Event::ViewFailed { .. })), 1);
+    // The last refusal was for this one, which is given up as well.
+    world.does(view("bob"));
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.count(|event| matches!(event, Event::ViewFailed { .. })), 2);
+    world.does(view("cat"));
+    world.pass(Duration::from_secs(1));
+    assert_eq!(world.count(|event| matches!(event, Event::ViewFailed { .. })), 2);
+}

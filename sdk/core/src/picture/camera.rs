@@ -1,0 +1,120 @@
+//! The camera as the source of a track. It is opened and closed here, and worked on elsewhere.
+
+use std::sync::Arc;
+
+use rtc_api::{ErrorCode, Event};
+use rtc_device::camera::CameraEvent;
+use rtc_device::{Camera, CameraConfig, CameraSource, DeviceError, RawFrame, Size};
+use rtc_video::codec::Content;
+use rtc_video::convert::{PixelFormat, RawPicture};
+use rtc_video::frame::{Frame, FrameError, Pool};
+use rtc_video::layers::LayerSettings;
+
+use super::sending::Sending;
+use crate::options::PictureChoice;
+
+/// A running camera; dropping it closes it.
+pub(super) struct OpenCamera {
+    _camera: Camera,
+    config: CameraConfig,
+}
+
+impl OpenCamera {
+    /// Opens the camera for what is to be sent. `is_first` where the application is to be told that it is ready.
+    pub(super) fn open(choice: PictureChoice, sending: &Arc<Sending>, is_first: bool) -> Result<Self, DeviceError> {
+        let config = config(choice, sending.wishes().big);
+        let (into, told) = (Arc::clone(sending), sending.courier().clone());
+        let mut converter = Converter::default();
+        let on_frame = move |raw: &RawFrame<'_>| {
+            if let Some(frame) = converter.frame(raw, into.time_us(raw.captured_at)) {
+                into.put(frame);
+            }
+        };
+        let on_event = move |event| match event {
+            CameraEvent::Started { device, size, frame_rate, .. } => {
+                tracing::info!(device, ?size, frame_rate, "the camera runs");
+                if is_first {
+                    told.tell(Event::CameraDidReady);
+                }
+            }
+            CameraEvent::Lost(error) => told.error(code(&error), format!("the camera stopped: {error}")),
+        };
+        let camera = Camera::open(config.clone(), on_frame, on_event)?;
+        Ok(Self { _camera: camera, config })
+    }
+
+    /// Whether it gives what is to be sent, or has to be opened anew.
+    pub(super) fn suffices(&self, choice: PictureChoice, big: LayerSettings) -> bool {
+        self.config == config(choice, big)
+    }
+}
+
+/// A camera lies, whatever way its pictures are sent.
+fn config(choice: PictureChoice, big: LayerSettings) -> CameraConfig {
+    let (width, height) = (big.size.width(), big.size.height());
+    CameraConfig {
+        source: match choice {
+            PictureChoice::Device => CameraSource::Device(None),
+            PictureChoice::Pattern => CameraSource::Pattern,
+        },
+        size: Size::new(width.max(height), width.min(height)),
+        frame_rate: big.frame_rate,
+    }
+}
+
+/// Begins with a camera: the track's thread first, so that no picture is lost.
+pub(super) fn start(choice: PictureChoice, sending: &Arc<Sending>) -> Option<OpenCamera> {
+    sending.begin(Content::Camera, false);
+    match OpenCamera::open(choice, sending, true) {
+        Ok(camera) => Some(camera),
+        Err(error) => {
+            sending.courier().error(code(&error), format!("the camera could not be opened: {error}"));
+            None
+        }
+    }
+}
+
+pub(super) fn code(error: &DeviceError) -> ErrorCode {
+    match error {
+        DeviceError::Busy(_) => ErrorCode::CAMERA_OCCUPY,
+        DeviceError::NotAuthorized(_) => ErrorCode::CAMERA_NOT_AUTHORIZED,
+        DeviceError::Parameter { .. } => ErrorCode::CAMERA_SET_PARAM_FAIL,
+        _ => ErrorCode::CAMERA_START_FAIL,
+    }
+}
+
+/// Turns a device's pictures into frames, on the device's thread.
+#[derive(Default)]
+pub(super) struct Converter {
+    pool: Pool,
+    is_broken: bool,
+}
+
+impl Converter {
+    /// Nothing for a picture that makes no sense, which is logged once.
+    pub(super) fn frame(&mut self, raw: &RawFrame<'_>, time_us: u64) -> Option<Frame> {
+        match self.converted(raw) {
+            Ok(frame) => {
+                self.is_broken = false;
+                Some(frame.at(time_us))
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut self.is_broken, true) {
+                    tracing::warn!("a device's picture is left out: {error}");
+                }
+                None
+            }
+        }
+    }
+
+    fn converted(&self, raw: &RawFrame<'_>) -> Result<Frame, FrameError> {
+        let format = match raw.format {
+            rtc_device::PixelFormat::Bgra => PixelFormat::Bgra,
+            rtc_device::PixelFormat::I420 => PixelFormat::I420,
+            rtc_device::PixelFormat::Nv12 => PixelFormat::Nv12,
+            rtc_device::PixelFormat::Yuyv => PixelFormat::Yuyv,
+        };
+        let picture = RawPicture { format, width: raw.size.width, height: raw.size.height, stride: raw.stride, data: raw.data };
+        picture.to_frame(&self.pool)
+    }
+}

@@ -1,0 +1,128 @@
+//! What the calling thread of an application must know at once, without waiting for the control thread: where the instance
+//! is, and what its getters answer. The control thread writes it.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::time::Instant;
+
+use rtc_link::Trust;
+use rtc_protocol::limits;
+
+/// Where an instance is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Phase {
+    Out,
+    Entering,
+    In,
+    Leaving,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    phase: AtomicU8,
+    is_audience: AtomicBool,
+    server: Mutex<Option<String>>,
+    trust: Mutex<Trust>,
+    messages: Mutex<Pace>,
+}
+
+impl Shared {
+    pub(crate) fn phase(&self) -> Phase {
+        match self.phase.load(Ordering::Acquire) {
+            1 => Phase::Entering,
+            2 => Phase::In,
+            3 => Phase::Leaving,
+            _ => Phase::Out,
+        }
+    }
+
+    pub(crate) fn set_phase(&self, phase: Phase) {
+        self.phase.store(phase as u8, Ordering::Release);
+    }
+
+    pub(crate) fn is_audience(&self) -> bool {
+        self.is_audience.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_audience(&self, is_audience: bool) {
+        self.is_audience.store(is_audience, Ordering::Release);
+    }
+
+    /// The address this instance was told, if it was.
+    pub(crate) fn server(&self) -> Option<String> {
+        lock(&self.server).clone()
+    }
+
+    pub(crate) fn set_server(&self, address: String) {
+        *lock(&self.server) = Some(address);
+    }
+
+    /// How the engine's certificate is judged.
+    pub(crate) fn trust(&self) -> Trust {
+        lock(&self.trust).clone()
+    }
+
+    pub(crate) fn set_trust(&self, trust: Trust) {
+        *lock(&self.trust) = trust;
+    }
+
+    /// Whether one more message of so many bytes keeps to what a member may send in a second.
+    pub(crate) fn may_send(&self, bytes: usize, now: Instant) -> bool {
+        lock(&self.messages).admit(bytes, now)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+/// Messages and bytes of the running second.
+#[derive(Debug, Default)]
+struct Pace {
+    began: Option<Instant>,
+    messages: u32,
+    bytes: u32,
+}
+
+impl Pace {
+    fn admit(&mut self, bytes: usize, now: Instant) -> bool {
+        if self.began.is_none_or(|began| now.duration_since(began).as_secs() >= 1) {
+            *self = Self { began: Some(now), ..Self::default() };
+        }
+        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+        let (messages, total) = (self.messages + 1, self.bytes.saturating_add(bytes));
+        let fits = messages <= limits::CUSTOM_MESSAGES_PER_SECOND && total <= limits::CUSTOM_MESSAGE_BYTES_PER_SECOND;
+        if fits {
+            (self.messages, self.bytes) = (messages, total);
+        }
+        fits
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_second_has_room_for_thirty_messages_and_sixteen_kilobytes() {
+        let shared = Shared::default();
+        let now = Instant::now();
+        assert!((0..30).all(|_| shared.may_send(10, now)));
+        assert!(!shared.may_send(10, now));
+        let later = now + Duration::from_secs(1);
+        assert!((0..16).all(|_| shared.may_send(1024, later)));
+        assert!(!shared.may_send(1, later));
+    }
+
+    #[test]
+    fn phases_are_read_as_they_were_written() {
+        let shared = Shared::default();
+        for phase in [Phase::Entering, Phase::In, Phase::Leaving, Phase::Out] {
+            shared.set_phase(phase);
+            assert_eq!(shared.phase(), phase);
+        }
+    }
+}

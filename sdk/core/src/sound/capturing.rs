@@ -1,0 +1,260 @@
+//! The microphone's side of the desk: processes what was captured and gives it to every seat that sends. Its device is
+//! opened elsewhere.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rtc_audio::{Block, Channels, Gain, Inlet, Level, Meter, Processing, Processor, Quality, Volume};
+
+use super::feed::Feed;
+use super::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPoint};
+use super::sending::Sending;
+
+/// Captured blocks with next to nothing in them, after which the microphone counts as silent.
+const SILENT_BLOCKS: u32 = 500;
+/// From this level on, in -dBov, there is next to nothing.
+const SILENT_LEVEL: u8 = 90;
+
+/// What the speaker played lately, for echo cancellation: written by the speaker's thread, read by the microphone's.
+#[derive(Default)]
+pub(super) struct Played(Mutex<VecDeque<Block>>);
+
+impl Played {
+    /// Beyond this nobody reads.
+    const MOST: usize = 50;
+
+    pub(super) fn push(&self, block: Block) {
+        let mut blocks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if blocks.len() == Self::MOST {
+            blocks.pop_front();
+        }
+        blocks.push_back(block);
+    }
+
+    fn take(&self) -> VecDeque<Block> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// The own voice as others need it: what was captured last, for ear monitoring and recording.
+pub(super) type OwnVoice = Arc<Mutex<VecDeque<Block>>>;
+
+/// The microphone's side.
+pub(super) struct Capturing {
+    processor: Processor,
+    played: Arc<Played>,
+    /// From the device's format.
+    inlet: Option<(u32, Channels, Inlet)>,
+    gain: Gain,
+    meter: Meter,
+    silent_blocks: u32,
+    blocks: u64,
+    hook: Option<Arc<dyn AudioFrameHook>>,
+    captured: Option<HookPoint>,
+    processed: Option<HookPoint>,
+    formats: (AudioFrameFormat, AudioFrameFormat),
+    seats: BTreeMap<u32, SeatOut>,
+    /// The last 200 ms of what was sent, for [`AudioFrameHook::mixed_all`].
+    own: OwnVoice,
+}
+
+/// A seat's part of it.
+pub(super) struct SeatOut {
+    pub(super) sending: Sending,
+    /// Whether the microphone is sent; else only what the application hands in.
+    pub(super) from_microphone: bool,
+    /// `sendCustomAudioData`.
+    pub(super) custom: Option<Feed>,
+    /// `mixExternalAudioFrame` for those who are sent to.
+    pub(super) external: Option<(Feed, Gain)>,
+    /// What else the machine plays (`startSystemAudioLoopback`).
+    pub(super) system: Option<(Feed, Gain)>,
+}
+
+impl Capturing {
+    pub(super) fn new(played: Arc<Played>, own: OwnVoice) -> Self {
+        Self {
+            processor: Processor::new(Processing::of(Quality::Default)),
+            played,
+            inlet: None,
+            gain: Gain::default(),
+            meter: Meter::new(),
+            silent_blocks: 0,
+            blocks: 0,
+            hook: None,
+            captured: None,
+            processed: None,
+            formats: (AudioFrameFormat::DEFAULT, AudioFrameFormat::DEFAULT),
+            seats: BTreeMap::new(),
+            own,
+        }
+    }
+
+    pub(super) fn seat(&mut self, number: u32) -> Option<&mut SeatOut> {
+        self.seats.get_mut(&number)
+    }
+
+    pub(super) fn add_seat(&mut self, number: u32, seat: SeatOut) {
+        self.seats.insert(number, seat);
+    }
+
+    pub(super) fn remove_seat(&mut self, number: u32) {
+        self.seats.remove(&number);
+    }
+
+    /// Whether some seat wants the microphone.
+    pub(super) fn wants_microphone(&self) -> bool {
+        self.seats.values().any(|seat| seat.from_microphone)
+    }
+
+    /// What the microphone is for follows the most demanding seat: music is left as it is.
+    pub(super) fn choose_processing(&mut self) {
+        let qualities = self.seats.values().filter(|seat| seat.from_microphone).map(|seat| seat.sending.quality());
+        let quality = qualities.max_by_key(|quality| quality.bitrate()).unwrap_or_default();
+        self.processor.set(Processing::of(quality));
+    }
+
+    pub(super) fn set_volume(&mut self, volume: Volume) {
+        self.gain.set(volume);
+    }
+
+    pub(super) fn set_delay(&mut self, delay: Duration) {
+        self.processor.set_delay(delay);
+    }
+
+    pub(super) fn set_hook(&mut self, hook: Option<Arc<dyn AudioFrameHook>>) {
+        self.hook = hook;
+        self.rebuild_hooks();
+    }
+
+    pub(super) fn set_captured_format(&mut self, format: AudioFrameFormat) {
+        self.formats.0 = format;
+        self.rebuild_hooks();
+    }
+
+    pub(super) fn set_processed_format(&mut self, format: AudioFrameFormat) {
+        self.formats.1 = format;
+        self.rebuild_hooks();
+    }
+
+    fn rebuild_hooks(&mut self) {
+        let point = |format| self.hook.as_ref().and_then(|_| HookPoint::new(format).ok());
+        (self.captured, self.processed) = (point(self.formats.0), point(self.formats.1));
+    }
+
+    pub(super) fn meter(&mut self) -> &mut Meter {
+        &mut self.meter
+    }
+
+    /// The microphone gives nothing but silence for five seconds and more.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silent_blocks >= SILENT_BLOCKS
+    }
+
+    /// The microphone was closed.
+    pub(super) fn stop(&mut self) {
+        self.meter.reset();
+        self.inlet = None;
+        self.silent_blocks = 0;
+        drop(self.played.take());
+    }
+
+    /// Samples of the microphone, in its own format.
+    pub(super) fn capture(&mut self, samples: &[i16], rate: u32, channels: Channels) {
+        if rate == rtc_audio::RATE
+            && let Some(block) = Block::new(channels, samples)
+        {
+            return self.capture_block(block);
+        }
+        if self.inlet.as_ref().is_none_or(|(known, count, _)| (*known, *count) != (rate, channels)) {
+            match Inlet::new(rate, channels) {
+                Ok(inlet) => self.inlet = Some((rate, channels, inlet)),
+                Err(error) => return tracing::warn!("the microphone's sound is left out: {error}"),
+            }
+        }
+        let Some((_, _, inlet)) = &mut self.inlet else { return };
+        // A full inlet says that this thread was held up for a second; what came in that time is lost.
+        let _ = inlet.push(samples);
+        let blocks: Vec<Block> = std::iter::from_fn(|| inlet.pull()).collect();
+        for block in blocks {
+            self.capture_block(block);
+        }
+    }
+
+    fn capture_block(&mut self, mut block: Block) {
+        for played in self.played.take() {
+            // Without a reference there is an echo, which is better than no voice.
+            let _ = self.processor.render(&played);
+        }
+        if let Err(error) = self.processor.capture(&mut block) {
+            tracing::debug!("a block was not processed: {error}");
+        }
+        self.gain.apply(&mut block);
+        self.blocks += 1;
+        let timestamp = self.blocks * 10;
+        if let (Some(hook), Some(point)) = (&self.hook, &mut self.captured) {
+            block = point.pass(&block, timestamp, |frame: &mut AudioFrame| hook.captured(frame));
+        }
+        self.meter.push(&block);
+        let is_silent = Level::of(block.samples()).negative_dbov() >= SILENT_LEVEL;
+        self.silent_blocks = if is_silent { self.silent_blocks.saturating_add(1) } else { 0 };
+        if let (Some(hook), Some(point)) = (&self.hook, &mut self.processed) {
+            block = point.pass(&block, timestamp, |frame: &mut AudioFrame| hook.local_processed(frame));
+        }
+        for seat in self.seats.values_mut().filter(|seat| seat.from_microphone) {
+            let extra = seat.extra();
+            seat.sending.send(&block, extra.as_ref());
+        }
+        self.remember(block);
+    }
+
+    /// What an application captured itself (`sendCustomAudioData`); it is not processed.
+    pub(super) fn capture_custom(&mut self, number: u32) {
+        let Some(seat) = self.seats.get_mut(&number) else { return };
+        let Some(feed) = &mut seat.custom else { return };
+        let blocks: Vec<Block> = std::iter::from_fn(|| feed.pull()).collect();
+        for mut block in blocks {
+            self.gain.apply(&mut block);
+            self.meter.push(&block);
+            if let (Some(hook), Some(point)) = (&self.hook, &mut self.processed) {
+                self.blocks += 1;
+                let timestamp = self.blocks * 10;
+                block = point.pass(&block, timestamp, |frame: &mut AudioFrame| hook.local_processed(frame));
+            }
+            let extra = seat.extra();
+            seat.sending.send(&block, extra.as_ref());
+        }
+    }
+
+    fn remember(&self, block: Block) {
+        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+        if own.len() >= 20 {
+            own.pop_front();
+        }
+        own.push_back(block);
+    }
+}
+
+impl SeatOut {
+    pub(super) fn new(sending: Sending) -> Self {
+        Self { sending, from_microphone: false, custom: None, external: None, system: None }
+    }
+
+    /// Whatever is mixed into the voice, as one block.
+    fn extra(&mut self) -> Option<Block> {
+        let blocks: Vec<(Block, &mut Gain)> = [&mut self.external, &mut self.system]
+            .into_iter()
+            .flatten()
+            .filter_map(|(feed, gain)| Some((feed.pull()?, gain)))
+            .collect();
+        if blocks.is_empty() {
+            return None;
+        }
+        let mut mixer = rtc_audio::Mixer::new();
+        for (block, gain) in blocks {
+            mixer.add(&block, gain);
+        }
+        Some(mixer.finish())
+    }
+}

@@ -1,0 +1,154 @@
+//! The speaker's side of the desk: everybody who is heard by any seat, mixed. Its device is opened elsewhere.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+use rtc_audio::{Block, Channels, Gain, Meter, Mixer, Volume};
+
+use super::capturing::{OwnVoice, Played};
+use super::feed::Feed;
+use super::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPoint};
+use super::voices::{Voices, frame};
+use super::volume::VolumeEvaluation;
+
+/// The speaker's side.
+pub(super) struct Playing {
+    played: Arc<Played>,
+    own: OwnVoice,
+    seats: BTreeMap<u32, SeatIn>,
+    mixer: Mixer,
+    blocks: u64,
+    hook: Option<Arc<dyn AudioFrameHook>>,
+    mixed: Option<HookPoint>,
+    format: AudioFrameFormat,
+    /// `setVoiceEarMonitorVolume`, while it is on.
+    ear: Option<Gain>,
+    /// Where the mix of everybody goes besides the ears: local recording.
+    taps: Vec<Tap>,
+}
+
+/// Takes the others' sound and the own one, 10 ms at a time. Whoever is done with it answers false.
+pub(super) type Tap = Box<dyn FnMut(&Block, Option<&Block>) -> bool + Send>;
+
+/// A seat's part of it.
+pub(super) struct SeatIn {
+    pub(super) voices: Voices,
+    pub(super) evaluation: Option<VolumeEvaluation>,
+    /// `mixExternalAudioFrame` for the own ears.
+    pub(super) external: Option<(Feed, Gain)>,
+    pub(super) is_in_room: bool,
+}
+
+impl Playing {
+    pub(super) fn new(played: Arc<Played>, own: OwnVoice) -> Self {
+        Self {
+            played,
+            own,
+            seats: BTreeMap::new(),
+            mixer: Mixer::new(),
+            blocks: 0,
+            hook: None,
+            mixed: None,
+            format: AudioFrameFormat::DEFAULT,
+            ear: None,
+            taps: Vec::new(),
+        }
+    }
+
+    pub(super) fn seat(&mut self, number: u32) -> Option<&mut SeatIn> {
+        self.seats.get_mut(&number)
+    }
+
+    pub(super) fn add_seat(&mut self, number: u32, seat: SeatIn) {
+        self.seats.insert(number, seat);
+    }
+
+    pub(super) fn remove_seat(&mut self, number: u32) {
+        self.seats.remove(&number);
+    }
+
+    /// Whether somebody may be heard.
+    pub(super) fn is_needed(&self) -> bool {
+        self.seats.values().any(|seat| seat.is_in_room) || !self.taps.is_empty()
+    }
+
+    pub(super) fn set_hook(&mut self, hook: Option<Arc<dyn AudioFrameHook>>) {
+        self.hook = hook;
+        self.rebuild_hook();
+    }
+
+    pub(super) fn set_mixed_format(&mut self, format: AudioFrameFormat) {
+        self.format = format;
+        self.rebuild_hook();
+    }
+
+    fn rebuild_hook(&mut self) {
+        self.mixed = self.hook.as_ref().and_then(|_| HookPoint::new(self.format).ok());
+    }
+
+    pub(super) fn set_ear_monitor(&mut self, volume: Option<Volume>) {
+        self.ear = volume.map(Gain::new);
+    }
+
+    /// Another volume, where it is on.
+    pub(super) fn change_ear_monitor(&mut self, volume: Volume) {
+        self.ear.iter_mut().for_each(|gain| gain.set(volume));
+    }
+
+    pub(super) fn add_tap(&mut self, tap: Tap) {
+        self.taps.push(tap);
+    }
+
+    /// The next 10 ms in stereo. `meter` is the own voice, where there is one.
+    pub(super) fn play(&mut self, now: Instant, meter: impl Fn(u32, &mut dyn FnMut(Option<&mut Meter>))) -> Block {
+        self.blocks += 1;
+        let timestamp = self.blocks * 10;
+        for (number, seat) in self.seats.iter_mut().filter(|(_, seat)| seat.is_in_room) {
+            let block = seat.voices.pull(now, timestamp, self.hook.as_ref());
+            self.mixer.add(&block, &mut Gain::default());
+            if let Some((feed, gain)) = &mut seat.external
+                && let Some(block) = feed.pull()
+            {
+                self.mixer.add(&block, gain);
+            }
+            if let Some(evaluation) = &mut seat.evaluation {
+                meter(*number, &mut |own| evaluation.tick(&mut seat.voices, own));
+            }
+        }
+        let mut block = self.mixer.finish();
+        if let (Some(hook), Some(point)) = (&self.hook, &mut self.mixed) {
+            block =
+                point.pass(&block, timestamp, |frame: &mut AudioFrame| hook.mixed_play(frame)).to_channels(Channels::Stereo);
+        }
+        let own = self.own.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        self.taps.retain_mut(|tap| tap(&block, own.as_ref()));
+        if let Some(hook) = &self.hook {
+            let all = match &own {
+                Some(own) => together(&block, own),
+                None => block.clone(),
+            };
+            crate::inside::hook(|| hook.mixed_all(&frame(&all, timestamp)));
+        }
+        if let (Some(gain), Some(own)) = (&mut self.ear, &own) {
+            let mut own = own.clone();
+            gain.apply(&mut own);
+            block = together(&block, &own);
+        }
+        self.played.push(block.clone());
+        block
+    }
+}
+
+fn together(one: &Block, other: &Block) -> Block {
+    let mut mixer = Mixer::new();
+    mixer.add(one, &mut Gain::default());
+    mixer.add(other, &mut Gain::default());
+    mixer.finish()
+}
+
+impl SeatIn {
+    pub(super) fn new(voices: Voices) -> Self {
+        Self { voices, evaluation: None, external: None, is_in_room: false }
+    }
+}

@@ -1,0 +1,134 @@
+//! One seat's voice on its way out: encoded, numbered and handed to the session. It captures nothing.
+
+use std::sync::Arc;
+
+use rtc_api::{AudioQuality, ErrorCode, Event};
+use rtc_audio::{Block, Encoder, Gain, Mixer, OpusError, Quality, Volume};
+use rtc_link::Link;
+use rtc_protocol::{Codec, Layer, Track};
+use rtc_session::Outgoing;
+
+use crate::courier::Courier;
+
+/// The loss that redundancy is made for until something else is known, percent.
+const EXPECTED_LOSS: u8 = 20;
+
+/// A voice on its way out.
+pub(super) struct Sending {
+    courier: Courier,
+    encoder: Encoder,
+    quality: Quality,
+    uplink: Option<Arc<Link>>,
+    /// Whether the role and the room let it go out.
+    is_open: bool,
+    is_muted: bool,
+    /// Over the capture volume: silence while muted.
+    gain: Gain,
+    mixer: Mixer,
+    seq: u64,
+    has_told_first: bool,
+    is_broken: bool,
+}
+
+impl Sending {
+    pub(super) fn new(courier: Courier, quality: Quality) -> Result<Self, OpusError> {
+        Ok(Self {
+            courier,
+            encoder: encoder(quality)?,
+            quality,
+            uplink: None,
+            is_open: false,
+            is_muted: false,
+            gain: Gain::default(),
+            mixer: Mixer::new(),
+            seq: 1,
+            has_told_first: false,
+            is_broken: false,
+        })
+    }
+
+    pub(super) fn quality(&self) -> Quality {
+        self.quality
+    }
+
+    pub(super) fn set_quality(&mut self, quality: Quality) -> Result<(), OpusError> {
+        if self.quality != quality {
+            // Its timestamps begin anew, which receivers take for another source.
+            self.encoder = encoder(quality)?;
+            self.quality = quality;
+        }
+        Ok(())
+    }
+
+    pub(super) fn connect(&mut self, uplink: Option<Arc<Link>>) {
+        self.uplink = uplink;
+        self.has_told_first = false;
+    }
+
+    pub(super) fn set_open(&mut self, is_open: bool) {
+        self.is_open = is_open;
+    }
+
+    pub(super) fn set_muted(&mut self, is_muted: bool) {
+        self.is_muted = is_muted;
+        self.gain.set(if is_muted { Volume::SILENT } else { Volume::UNITY });
+    }
+
+    pub(super) fn is_muted(&self) -> bool {
+        self.is_muted
+    }
+
+    /// Sends a block, with `extra` mixed in.
+    pub(super) fn send(&mut self, voice: &Block, extra: Option<&Block>) {
+        let mut block = voice.clone();
+        self.gain.apply(&mut block);
+        if let Some(extra) = extra {
+            self.mixer.add(&block, &mut Gain::default());
+            self.mixer.add(extra, &mut Gain::default());
+            block = self.mixer.finish();
+        }
+        let packet = match self.encoder.encode(&block) {
+            Ok(Some(packet)) => packet,
+            Ok(None) => return,
+            Err(error) => return self.broken(error),
+        };
+        let Some(uplink) = self.uplink.as_ref().filter(|_| self.is_open) else { return };
+        uplink.send(Outgoing {
+            track: Track::Microphone,
+            layer: Layer::Big,
+            codec: Codec::Opus,
+            seq: self.seq,
+            time: packet.timestamp,
+            marker: packet.marker,
+            level: Some(packet.level.negative_dbov()),
+            payload: packet.payload.into(),
+        });
+        self.seq += 1;
+        if !self.has_told_first {
+            self.has_told_first = true;
+            self.courier.tell(Event::SendFirstLocalAudioFrame);
+        }
+    }
+
+    fn broken(&mut self, error: OpusError) {
+        if !self.is_broken {
+            self.courier.error(ErrorCode::AUDIO_ENCODE_FAIL, format!("the microphone's sound cannot be encoded: {error}"));
+            self.is_broken = true;
+        }
+    }
+}
+
+/// The quality an application asks for.
+pub(super) fn quality_of(quality: AudioQuality) -> Quality {
+    match quality {
+        AudioQuality::Speech => Quality::Speech,
+        AudioQuality::Default => Quality::Default,
+        AudioQuality::Music => Quality::Music,
+    }
+}
+
+fn encoder(quality: Quality) -> Result<Encoder, OpusError> {
+    let mut encoder = Encoder::new(quality)?;
+    encoder.set_expected_loss(EXPECTED_LOSS)?;
+    Ok(encoder)
+}

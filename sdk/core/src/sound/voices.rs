@@ -1,0 +1,207 @@
+//! The others' voices of one seat: a jitter buffer each, with volume and measure. It neither mixes nor plays.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rtc_api::{AVStatusChangeReason, AVStatusType, Event};
+use rtc_audio::{Arrival, Block, Channels, Gain, Meter, Mixer, Receiver, Statistics, Volume};
+use rtc_protocol::UserId;
+use rtc_session::{Incoming, Line};
+
+use super::VoiceHeard;
+use super::hook::{AudioFrame, AudioFrameHook};
+use crate::courier::Courier;
+
+/// More voices than a room has publishers are nonsense: this bounds what a lying engine could pile up.
+const MOST_VOICES: usize = 512;
+
+/// The voices a seat hears.
+pub(super) struct Voices {
+    courier: Courier,
+    voices: BTreeMap<UserId, Voice>,
+    /// `setRemoteAudioVolume`, which may be said before somebody speaks.
+    volumes: BTreeMap<UserId, Volume>,
+    /// `setAudioPlayoutVolume`.
+    all: Gain,
+    mixer: Mixer,
+    /// `setRemoteAudioParallelParams`; 0 for all.
+    most: usize,
+    always: BTreeSet<UserId>,
+}
+
+struct Voice {
+    line: Line,
+    receiver: Receiver,
+    gain: Gain,
+    meter: Meter,
+    heard_since: Instant,
+    has_told_first: bool,
+    before: Statistics,
+}
+
+impl Voices {
+    pub(super) fn new(courier: Courier) -> Self {
+        Self {
+            courier,
+            voices: BTreeMap::new(),
+            volumes: BTreeMap::new(),
+            all: Gain::default(),
+            mixer: Mixer::new(),
+            most: 0,
+            always: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn courier(&self) -> &Courier {
+        &self.courier
+    }
+
+    pub(super) fn insert(&mut self, user: &UserId, line: Line, packet: &Incoming) {
+        if self.voices.get(user).is_none_or(|voice| voice.line != line) {
+            if self.voices.len() >= MOST_VOICES && !self.voices.contains_key(user) {
+                return;
+            }
+            let volume = self.volumes.get(user).copied().unwrap_or_default();
+            self.voices.insert(user.clone(), Voice::new(line, volume, packet.arrived));
+        }
+        let Some(voice) = self.voices.get_mut(user) else { return };
+        // The receiver counts as RTP does; the session has put what wrapped into order.
+        let arrival = Arrival { sequence: packet.seq as u16, timestamp: packet.time, payload: &packet.payload };
+        voice.receiver.insert(arrival, packet.arrived);
+        if !voice.has_told_first {
+            voice.has_told_first = true;
+            self.courier.tell(Event::FirstAudioFrame { user_id: user.to_string() });
+            self.tell_status(user, AVStatusType::Playing, AVStatusChangeReason::RemoteStarted);
+        }
+    }
+
+    /// A voice moves to another line, or is not heard any more.
+    pub(super) fn source_changed(&mut self, user: &UserId, line: Option<Line>) {
+        // A new line begins with its first packet: what waits of the old one is played until then.
+        if line.is_none() && self.voices.remove(user).is_some() {
+            self.tell_status(user, AVStatusType::Stopped, AVStatusChangeReason::RemoteStopped);
+        }
+    }
+
+    fn tell_status(&self, user: &UserId, status: AVStatusType, reason: AVStatusChangeReason) {
+        self.courier.tell(Event::RemoteAudioStatusUpdated { user_id: user.to_string(), status, reason });
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.voices.clear();
+        self.volumes.clear();
+    }
+
+    pub(super) fn forget_all(&mut self) {
+        self.voices.clear();
+    }
+
+    pub(super) fn set_volume(&mut self, user: UserId, volume: Volume) {
+        if let Some(voice) = self.voices.get_mut(&user) {
+            voice.gain.set(volume);
+        }
+        if self.volumes.len() < MOST_VOICES || self.volumes.contains_key(&user) {
+            self.volumes.insert(user, volume);
+        }
+    }
+
+    /// At most so many are heard, 0 for all; those who are named always are.
+    pub(super) fn set_parallel(&mut self, most: u32, always: Vec<UserId>) {
+        self.most = most as usize;
+        self.always = always.into_iter().take(MOST_VOICES).collect();
+    }
+
+    /// Below this volume somebody is not among the loudest; nothing where all are heard.
+    fn threshold(&self) -> u8 {
+        if self.most == 0 || self.voices.len() <= self.most {
+            return 0;
+        }
+        let mut volumes: Vec<u8> = self.voices.values().map(|voice| voice.meter.volume()).collect();
+        volumes.sort_unstable_by(|a, b| b.cmp(a));
+        volumes.get(self.most - 1).copied().unwrap_or(0)
+    }
+
+    pub(super) fn set_volume_of_all(&mut self, volume: Volume) {
+        self.all.set(volume);
+    }
+
+    /// The next 10 ms of everybody.
+    pub(super) fn pull(&mut self, now: Instant, timestamp: u64, hook: Option<&Arc<dyn AudioFrameHook>>) -> Block {
+        let threshold = self.threshold();
+        for (user, voice) in &mut self.voices {
+            let block = voice.receiver.pull(now);
+            voice.meter.push(&block);
+            if let Some(hook) = hook {
+                crate::inside::hook(|| hook.play(user.as_str(), &frame(&block, timestamp)));
+            }
+            if voice.meter.volume() >= threshold || self.always.contains(user) {
+                self.mixer.add(&block, &mut voice.gain);
+            }
+        }
+        let mut block = self.mixer.finish();
+        self.all.apply(&mut block);
+        block
+    }
+
+    /// What measures each voice; whoever reads at an interval resets it.
+    pub(super) fn meters(&mut self) -> impl Iterator<Item = (&UserId, &mut Meter)> {
+        self.voices.iter_mut().map(|(user, voice)| (user, &mut voice.meter))
+    }
+
+    pub(super) fn measure(&mut self, now: Instant) -> Vec<VoiceHeard> {
+        self.voices.iter_mut().map(|(user, voice)| voice.measure(user, now)).collect()
+    }
+}
+
+impl Voice {
+    fn new(line: Line, volume: Volume, now: Instant) -> Self {
+        Self {
+            line,
+            receiver: Receiver::default(),
+            gain: Gain::new(volume),
+            meter: Meter::new(),
+            heard_since: now,
+            has_told_first: false,
+            before: Statistics::default(),
+        }
+    }
+
+    fn measure(&mut self, user: &UserId, now: Instant) -> VoiceHeard {
+        let statistics = self.receiver.statistics();
+        let before = std::mem::replace(&mut self.before, statistics);
+        let played = statistics.frames_played.saturating_sub(before.frames_played);
+        let concealed = statistics.frames_concealed.saturating_sub(before.frames_concealed);
+        let heard = now.saturating_duration_since(self.heard_since);
+        VoiceHeard {
+            user: user.clone(),
+            sample_rate: rtc_audio::RATE,
+            level: self.meter.volume().into(),
+            delay_ms: milliseconds(statistics.current_delay),
+            concealed: share(concealed as f32, played as f32),
+            blocked_ms: milliseconds(statistics.gap_time),
+            blocked_now_ms: milliseconds(statistics.gap_time.saturating_sub(before.gap_time)),
+            block_rate: share(statistics.gap_time.as_secs_f32(), heard.as_secs_f32()),
+        }
+    }
+}
+
+/// A block as an application sees it.
+pub(super) fn frame(block: &Block, timestamp: u64) -> AudioFrame {
+    AudioFrame {
+        samples: block.samples().to_vec(),
+        sample_rate: rtc_audio::RATE,
+        channels: if block.channels() == Channels::Mono { 1 } else { 2 },
+        timestamp,
+        extra_data: Vec::new(),
+    }
+}
+
+fn milliseconds(duration: Duration) -> f32 {
+    duration.as_secs_f32() * 1000.0
+}
+
+/// Percent.
+fn share(part: f32, whole: f32) -> f32 {
+    if whole > 0.0 { (part / whole * 100.0).min(100.0) } else { 0.0 }
+}

@@ -1,0 +1,41 @@
+//! Custom messages between instances, and what is not taken.
+
+use rtc_core::Message;
+
+use crate::engine::Engine;
+use crate::person::{Person, Told};
+
+fn message(told: &Told) -> Option<Message> {
+    match told {
+        Told::Message(message) => Some(message.clone()),
+        _ => None,
+    }
+}
+
+#[test]
+fn messages_arrive_in_order_with_the_senders_own_count() {
+    let engine = Engine::start();
+    let ann = Person::enters(&engine, "ann");
+    let mut bob = Person::enters(&engine, "bob");
+    for text in [b"one", b"two"] {
+        assert!(ann.cloud.send_custom_cmd_msg(3, text, true, true));
+    }
+    for (seq, text) in [(1, b"one"), (2, b"two")] {
+        let expected = Message { user_id: "ann".into(), cmd_id: 3, seq, data: text.to_vec() };
+        assert_eq!(bob.until_told("a message", message), expected);
+    }
+}
+
+#[test]
+fn what_is_beyond_the_bounds_is_not_taken() {
+    let engine = Engine::start();
+    let outside = Person::new(&engine);
+    assert!(!outside.cloud.send_custom_cmd_msg(1, b"x", true, true), "taken outside of a room");
+    let ann = Person::enters(&engine, "ann");
+    assert!(!ann.cloud.send_custom_cmd_msg(11, b"x", true, true), "taken with a bad id");
+    assert!(!ann.cloud.send_custom_cmd_msg(1, b"", true, true), "taken without a word");
+    assert!(!ann.cloud.send_custom_cmd_msg(1, &[0; 1025], true, true), "taken though too long");
+    assert!(!ann.cloud.send_custom_cmd_msg(1, b"x", true, false), "taken reliable and out of order");
+    let taken = (0..100).filter(|_| ann.cloud.send_custom_cmd_msg(1, b"x", true, true)).count();
+    assert!((30..=60).contains(&taken), "{taken} of 100 were taken at once");
+}
