@@ -44,6 +44,7 @@ impl Shard {
         match protocol {
             Protocol::Unknown => self.stats.drops.unknown_protocol += 1,
             Protocol::Stun => self.route_stun(now, entrance, source, local_ip, bytes),
+            Protocol::Probe => self.route_probe(now, entrance, source, local_ip, bytes),
             Protocol::Dtls | Protocol::Rtp | Protocol::Rtcp => match (self.place(now, &source), entrance) {
                 (Some(Place::Here(key)), _) => {
                     let local = self.advertised_for(local_ip, source);
@@ -100,6 +101,27 @@ impl Shard {
         if self.prove(now, key, &datagram, local_ip, from, nominates) {
             self.deliver(now, key, &datagram);
         }
+    }
+
+    fn route_probe(&mut self, now: Instant, entrance: Entrance, source: SocketAddr, local_ip: Option<IpAddr>, bytes: &[u8]) {
+        let Some(token) = rtc_probe::glance(bytes) else {
+            self.stats.drops.probe_refused += 1;
+            return;
+        };
+        if token.shard() != self.index {
+            match entrance {
+                Entrance::Own if self.probes_elsewhere.contains_key(&token) => {
+                    self.pass(usize::from(token.shard()), source, local_ip, bytes);
+                }
+                Entrance::Own => self.stats.drops.probe_refused += 1,
+                Entrance::Shard(_) => self.stats.drops.astray += 1,
+            }
+            return;
+        }
+        if self.probes.handle_datagram(now, source, local_ip, bytes).is_err() {
+            self.stats.drops.probe_refused += 1;
+        }
+        self.send_probes();
     }
 
     /// Checks the password of a STUN message; what follows from it is written down.
@@ -240,7 +262,8 @@ impl Shard {
         let (source, local) = (stream.remote, stream.local);
         let datagram = Datagram { transport: Transport::Tcp, protocol, source, local, bytes };
         match protocol {
-            Protocol::Unknown => {
+            // A network is tested over UDP alone.
+            Protocol::Unknown | Protocol::Probe => {
                 self.stats.drops.unknown_protocol += 1;
                 proved
             }

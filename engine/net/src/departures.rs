@@ -149,6 +149,13 @@ impl Shard {
         }
     }
 
+    /// Sends what network tests have to send.
+    pub(crate) fn send_probes(&mut self) {
+        while let Some(rtc_probe::Transmit { to, from, bytes }) = self.probes.poll_transmit() {
+            self.udp.push(to, from, &bytes, &mut self.stats.counts, &mut self.stats.drops);
+        }
+    }
+
     fn transmit(&mut self, key: u32, transmit: &Transmit) {
         let Some(session) = self.sessions.get_mut(key as usize) else { return };
         let stun = transmit.bytes.first().is_some_and(|first| *first < 4);

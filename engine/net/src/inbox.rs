@@ -6,10 +6,12 @@
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use mio::Waker;
-use rtc_protocol::{MediaAnswer, MediaOffer, SessionId};
+use rtc_probe::{Terms, Token};
+use rtc_protocol::{MediaAnswer, MediaOffer, ProbeFindings, SessionId};
 use rtc_sfu::{KeyframeNeed, LayerRef};
 
 use crate::OfferError;
@@ -25,6 +27,9 @@ const PACKETS: usize = 8192;
 
 /// Calls back with the answer to an offer; called once.
 pub(crate) type Reply = Box<dyn FnOnce(Result<MediaAnswer, OfferError>) + Send>;
+
+/// Calls back with the findings of a network test, if there is one; called once.
+pub(crate) type FindingsReply = Box<dyn FnOnce(Option<ProbeFindings>) + Send>;
 
 /// What is asked of a shard.
 pub(crate) enum Control {
@@ -42,6 +47,12 @@ pub(crate) enum Control {
     Address { address: SocketAddr, shard: u8 },
     /// A TCP connection that named a session here.
     Stream(Box<Greeted>),
+    /// A network test begins.
+    Probe { token: Token, terms: Box<Terms> },
+    /// A network test begins on another shard: its datagrams may land here until then.
+    ProbeElsewhere { token: Token, until: Instant },
+    /// It ends: tell what was found.
+    ProbeEnd { token: Token, reply: FindingsReply },
     /// Tell the figures of now.
     Stats(Sender<ShardStats>),
     /// End all sessions, then the thread.

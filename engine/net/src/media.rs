@@ -9,7 +9,9 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::bounded;
 use mio::{Poll, Waker};
-use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, SessionId, TrackRef};
+use rand::Rng as _;
+use rtc_probe::{Key, Terms, Token};
+use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, ProbeFindings, SessionId, TrackRef};
 use rtc_sfu::Command;
 
 use crate::inbox::{Application, Control, Outlet, inbox};
@@ -85,6 +87,7 @@ const EXPECTED_FOR: Duration = Duration::from_secs(10);
 /// The media part of the engine: a set of shards.
 pub struct Media {
     local_addr: SocketAddr,
+    advertised: Arc<[SocketAddr]>,
     outlets: Arc<[Outlet]>,
     published: Vec<Arc<Mutex<ShardStats>>>,
     loads: Vec<Arc<Load>>,
@@ -133,6 +136,7 @@ impl Media {
 
         let mut media = Self {
             local_addr: sockets.local_addr,
+            advertised: advertised.clone(),
             outlets: outlets.clone(),
             published: Vec::new(),
             loads: Vec::new(),
@@ -207,7 +211,7 @@ impl Media {
             | Command::Unview { viewer, .. }
             | Command::Hear { viewer, .. }
             | Command::Unhear { viewer, .. } => viewer,
-            Command::Close { session } => session,
+            Command::Qos { session, .. } | Command::Close { session } => session,
         };
         if let Some(outlet) = self.outlets.get(usize::from(session.shard())) {
             // A shard that has gone has been told of by `MediaEvent::ShardFailed`.
@@ -227,6 +231,44 @@ impl Media {
             Some(negotiator) => negotiator.apply(application),
             None => (application.reply)(Err(OfferError::Failed)),
         }
+    }
+
+    /// Expects the datagrams of a network test for a while; `down_kbps` is what may be sent to its client, kilobits a second.
+    /// Gives what the client has to show.
+    ///
+    /// Not bounded in number: whoever lets clients test sees to that.
+    pub fn begin_probe(&self, down_kbps: u32, within: Duration) -> (Token, Key) {
+        let mut rng = rand::rng();
+        // At most `SHARDS`.
+        let shard = self.next.fetch_add(1, Ordering::Relaxed) % self.outlets.len();
+        let (token, key) = (Token::new(rng.random(), shard as u8), Key(rng.random()));
+        let until = Instant::now() + within;
+        let terms = Terms { key: key.clone(), secret: Key(rng.random()), down_kbps, until };
+        let mut terms = Some(Box::new(terms));
+        for (index, outlet) in self.outlets.iter().enumerate() {
+            let control = match terms.take_if(|_| index == shard) {
+                Some(terms) => Control::Probe { token, terms },
+                None => Control::ProbeElsewhere { token, until },
+            };
+            // A shard that has gone has been told of by `MediaEvent::ShardFailed`.
+            let _ = outlet.ask(control);
+        }
+        (token, key)
+    }
+
+    /// Ends a network test. `findings` is called once, on a thread of the media part, with nothing if the test was over:
+    /// handle it without blocking.
+    pub fn end_probe(&self, token: Token, findings: impl FnOnce(Option<ProbeFindings>) + Send + 'static) {
+        match self.outlets.get(usize::from(token.shard())) {
+            // Of a shard that has gone nobody will hear; what waits for it is dropped.
+            Some(outlet) => drop(outlet.ask(Control::ProbeEnd { token, reply: Box::new(findings) })),
+            None => findings(None),
+        }
+    }
+
+    /// Where clients are told to send to.
+    pub fn advertised(&self) -> &[SocketAddr] {
+        &self.advertised
     }
 
     /// The figures of about the last second.

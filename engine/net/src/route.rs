@@ -23,6 +23,8 @@ pub(crate) enum Protocol {
     Dtls,
     Rtp,
     Rtcp,
+    /// A datagram of a network test (crate `rtc-probe`).
+    Probe,
     Unknown,
 }
 
@@ -30,6 +32,7 @@ impl Protocol {
     pub(crate) fn of(datagram: &[u8]) -> Self {
         match datagram {
             [0..=3, ..] if datagram.len() >= stun::HEADER => Self::Stun,
+            [rtc_probe::FIRST_BYTE, ..] => Self::Probe,
             [20..=63, ..] => Self::Dtls,
             // RFC 5761 section 4: RTCP packet types read as payload types 64..=95.
             [128..=191, kind, ..] if (64..96).contains(&(kind & 0x7f)) => Self::Rtcp,

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use mio::{Events, Interest, Poll, Token};
+use rtc_probe::Probes;
 use rtc_protocol::SessionId;
 use rtc_sfu::{ForwardConfig, Forwarder};
 use slab::Slab;
@@ -96,6 +97,10 @@ pub(crate) struct Shard {
     pub(crate) streams_dirty: Vec<usize>,
     pub(crate) read_buffer: Vec<u8>,
     pub(crate) forwarder: Forwarder,
+    pub(crate) probes: Probes,
+    /// Network tests of other shards, and when they are over. What is of none is not passed on, so that nobody can fill the
+    /// queues between shards with nonsense.
+    pub(crate) probes_elsewhere: HashMap<rtc_probe::Token, Instant>,
     /// Packets of the burst that is being worked off.
     pub(crate) packets: Vec<MediaPacket>,
     /// Sessions that were given something.
@@ -142,6 +147,8 @@ impl Shard {
             streams_dirty: Vec::new(),
             read_buffer: Vec::new(),
             forwarder: Forwarder::new(index, ForwardConfig::default()),
+            probes: Probes::new(now),
+            probes_elsewhere: HashMap::new(),
             packets: Vec::new(),
             touched: Vec::new(),
             timers: BinaryHeap::new(),
@@ -205,7 +212,10 @@ impl Shard {
         }
         let timer = self.timers.peek().map(|Reverse((at, _))| *at);
         let door = self.door.as_ref().and_then(Door::poll_timeout);
-        let next = [timer, door, self.forwarder.poll_timeout()].into_iter().flatten().fold(self.next_tick, Instant::min);
+        let next = [timer, door, self.forwarder.poll_timeout(), self.probes.poll_timeout()]
+            .into_iter()
+            .flatten()
+            .fold(self.next_tick, Instant::min);
         next.saturating_duration_since(now)
     }
 
@@ -260,6 +270,9 @@ impl Shard {
                     self.addresses.insert(now, address, crate::route::Place::Elsewhere(shard));
                 }
                 Control::Stream(greeted) => self.handle_greeted(now, greeted),
+                Control::Probe { token, terms } => self.probes.handle_begin(token, *terms),
+                Control::ProbeElsewhere { token, until } => drop(self.probes_elsewhere.insert(token, until)),
+                Control::ProbeEnd { token, reply } => reply(self.probes.handle_end(token)),
                 Control::Stats(reply) => {
                     // Who asked may have stopped waiting.
                     let _ = reply.send(self.figures());
@@ -353,6 +366,10 @@ impl Shard {
         if self.forwarder.poll_timeout().is_some_and(|at| at <= now) {
             self.forwarder.handle_timeout(now);
         }
+        if self.probes.poll_timeout().is_some_and(|at| at <= now) {
+            self.probes.handle_timeout(now);
+            self.send_probes();
+        }
         if let Some(door) = &mut self.door {
             door.handle_timeout(now, &mut self.stats.drops);
         }
@@ -365,6 +382,7 @@ impl Shard {
 
     fn handle_tick(&mut self, now: Instant) {
         self.addresses.handle_timeout(now);
+        self.probes_elsewhere.retain(|_, until| *until > now);
         self.closed.retain(|_, at| now.saturating_duration_since(*at) < CLOSED_KEPT);
         let overdue: Vec<u32> =
             self.sessions.iter().filter(|(_, session)| session.is_overdue(now)).map(|(key, _)| key as u32).collect();

@@ -48,12 +48,19 @@ codes! {
     RoomIdInvalid = -10012,
     /// The user id is missing, too long or has forbidden characters (`ERR_TRTC_INVALID_USER_ID`).
     UserIdInvalid = -3319,
+    /// A cross-room request names its room or its user in a way that cannot be
+    /// (`ERR_TRTC_CONNECT_OTHER_ROOM_INVALID_PARAMETER`).
+    LinkParameterInvalid = -3328,
+    /// Audience may not link rooms; become anchor first (`ERR_TRTC_CONNECT_OTHER_ROOM_AS_AUDIENCE`).
+    LinkAsAudience = -3330,
     /// The PrivateMapKey is missing, forged, expired, or for another room.
     PrivateMapKeyInvalid = -100006,
     /// The room was made with the other kind of scene, or the role does not exist in it.
     SceneOrRoleMismatch = -100011,
     /// The engine takes no more sessions now.
     Overloaded = -100021,
+    /// Nobody is in the room that was named (`ERR_SERVER_CENTER_ROOM_NOT_EXIST`).
+    RoomUnknown = -102005,
     /// The room is being refused to this member for a reason of flow control: too many requests.
     RateLimited = -102006,
     /// The member is not (or no longer) in the room; enter again (`ERR_SERVER_CENTER_USER_WAS_DELETED`).

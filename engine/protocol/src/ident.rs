@@ -20,8 +20,8 @@ impl fmt::Display for SdkAppId {
     }
 }
 
-/// A member's session: its place in one room, from entry until it has left. It survives a lost connection and a new peer
-/// connection, and is never used again.
+/// A member's session: its place in a room, from entry until it has left. It survives a lost connection, a new peer
+/// connection and a move to another room, and is never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(transparent)]
 #[ts(as = "String")]

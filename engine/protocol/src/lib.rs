@@ -19,6 +19,7 @@ mod ident;
 pub mod limits;
 mod media;
 mod member;
+mod probe;
 mod push;
 mod report;
 mod request;
@@ -28,15 +29,16 @@ pub use frame::{Answer, ClientFrame, EngineFrame, Outcome};
 pub use ident::{InvalidIdent, RoomId, RoomKey, SdkAppId, SessionId, TrackRef, UserId};
 pub use limits::Limits;
 pub use media::{
-    Codec, EncodeLayers, Layer, Lines, MediaKind, MediaOffer, OfferPurpose, SlotBinding, SlotPair, SlotSource, Stream, Track,
-    TrackState,
+    Codec, EncodeLayers, ForwardMode, Layer, Lines, MediaKind, MediaOffer, OfferPurpose, Qos, QosControlMode, QosPreference,
+    SlotBinding, SlotPair, SlotSource, Stream, Track, TrackState,
 };
 pub use member::{ExitReason, LeaveReason, MemberKind, MemberView, RemovalReason, Role, Scene, SceneClass, Tracks};
+pub use probe::{ProbeAnswer, ProbeBegin, ProbeFindings, ProbeRequest, ProbeTicket, ProbeTrain};
 pub use push::{Push, PushBody};
 pub use report::{LocalTrackReport, MemberQuality, RemoteTrackReport, Report};
 pub use request::{
-    CustomMessage, Hello, HelloRoom, Listen, MediaAnswer, Publish, Request, SdkInfo, Snapshot, SwitchRole, Unview, View,
-    Welcome,
+    ConnectRoom, CustomMessage, Hello, HelloRoom, Listen, MediaAnswer, Publish, Request, RoomSwitched, SdkInfo, Snapshot,
+    SwitchRole, SwitchRoom, Unview, UpdateForwardMode, View, Welcome,
 };
 
 /// The version of this protocol. The engine also accepts [`PREVIOUS_VERSION`], so that an engine can be upgraded before

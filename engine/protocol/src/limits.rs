@@ -17,6 +17,12 @@ pub const CUSTOM_MESSAGES_PER_SECOND: u32 = 30;
 pub const CUSTOM_MESSAGE_BYTES_PER_SECOND: u32 = 16 * 1024;
 /// The largest `cmdId` on the wire; 0 is allowed here because demos of the original send it.
 pub const CUSTOM_MESSAGE_MAX_CMD_ID: u8 = 10;
+/// Anchors of other rooms that may be linked into a room.
+pub const LINKED_ANCHORS: usize = 16;
+/// Kilobits a second that a network test may ask for, each way.
+pub const PROBE_KBPS: std::ops::RangeInclusive<u32> = 10..=5000;
+/// A network test is over after this, in milliseconds.
+pub const PROBE_MS: u64 = 15_000;
 /// A member that is away this long is evicted, in milliseconds.
 pub const AWAY_MS: u64 = 90_000;
 /// A live room whose last leaver was audience is kept this long, in milliseconds.

@@ -216,3 +216,61 @@ pub struct EncodeLayers {
     /// Encode the small layer.
     pub small: bool,
 }
+
+/// What of a linked anchor's tracks is held back in the room it is linked into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ForwardMode {
+    /// Its microphone.
+    pub mute_audio: bool,
+    /// Its camera.
+    pub mute_video: bool,
+    /// Its screen.
+    pub mute_sub_stream: bool,
+}
+
+impl ForwardMode {
+    /// Whether a track is held back.
+    pub fn holds_back(self, track: Track) -> bool {
+        match track {
+            Track::Microphone => self.mute_audio,
+            Track::Camera => self.mute_video,
+            Track::Screen => self.mute_sub_stream,
+        }
+    }
+}
+
+/// What a member gives up first when the network is not good enough for everything, and who decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Qos {
+    /// What matters.
+    pub preference: QosPreference,
+    /// Who decides.
+    #[serde(default)]
+    pub control_mode: QosControlMode,
+}
+
+/// `TRTCVideoQosPreference`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub enum QosPreference {
+    /// 1: frames keep coming, and get blurred or small.
+    Smooth,
+    /// 2: frames stay sharp, and come less often. The native default.
+    #[default]
+    Clear,
+}
+
+/// `TRTCQosControlMode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(rename_all = "camelCase")]
+pub enum QosControlMode {
+    /// 0: the client alone.
+    Client,
+    /// 1: the engine as well. The native default.
+    #[default]
+    Server,
+}

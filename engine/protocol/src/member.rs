@@ -208,6 +208,12 @@ impl Tracks {
             Track::Screen => &mut self.screen,
         }
     }
+
+    /// Ends one track; a camera's small layer goes with it.
+    pub fn switch_off(&mut self, track: Track) {
+        *self.state_mut(track) = TrackState::Off;
+        self.small &= track != Track::Camera;
+    }
 }
 
 /// A member as another member sees it.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    Codec, EncodeLayers, Layer, Limits, MediaOffer, MemberView, Report, Role, RoomId, Scene, SdkAppId, SlotBinding, Stream,
-    Track, TrackState, Tracks, UserId,
+    Codec, EncodeLayers, ForwardMode, Layer, Limits, MediaOffer, MemberView, Qos, Report, Role, RoomId, Scene, SdkAppId,
+    SlotBinding, Stream, Track, TrackState, Tracks, UserId,
 };
 
 /// Everything a client can ask. Each gets one [`crate::Answer`]; where no other is named, the answer is `{}`.
@@ -28,6 +28,20 @@ pub enum Request {
     Listen(Listen),
     /// Become anchor or audience (live scenes).
     SwitchRole(SwitchRole),
+    /// Leave this room for another on the same connection: same session, same peer connection, same slots, and what is
+    /// published here is published there at once. Refused, the member is where it was. Answer: [`RoomSwitched`].
+    SwitchRoom(SwitchRoom),
+    /// Link with an anchor of another room (anchors only): each is a member of the other's room as
+    /// [`crate::MemberKind::Linked`], until one of the two disconnects, leaves or becomes audience. Each end sees the other
+    /// by a `memberEntered` push, which comes before the answer.
+    ConnectRoom(ConnectRoom),
+    /// End every link this member is part of, whichever end asked for it. There need not be one.
+    DisconnectRoom {},
+    /// Hold back something of a linked anchor for everybody in the own room (anchors who are linked with it only).
+    /// Whatever is not named is let through again; the end of the link forgets it.
+    UpdateForwardMode(UpdateForwardMode),
+    /// What matters when the network is not good enough for everything. Nobody is told.
+    SetQos(Qos),
     /// Send a custom message to the whole room (anchors only).
     Message(CustomMessage),
     /// What only the client knows, every [`Limits::report_interval_ms`].
@@ -232,6 +246,56 @@ pub struct SwitchRole {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub private_map_key: Option<String>,
+}
+
+/// Another room, with what it takes to be let in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SwitchRoom {
+    /// The room to go to; not the one the member is in.
+    pub room: HelloRoom,
+    /// A newer ticket of app and user. The one of the hello holds on where none is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub user_sig: Option<String>,
+    /// The ticket of the room, where the app asks for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub private_map_key: Option<String>,
+}
+
+/// The answer to [`Request::SwitchRoom`]. The resume token stays the same; a hello that shows it names the new room. A client
+/// that loses its connection before this came may name either room: if it was moved and names the old one, it enters there
+/// anew, and has left the new one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RoomSwitched {
+    /// What the member may see in the new room. Everything it knew of the old one is void, slots included; pushes go on
+    /// to be counted from here.
+    pub snapshot: Snapshot,
+}
+
+/// An anchor of another room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ConnectRoom {
+    /// The other room, of the same app.
+    pub room: HelloRoom,
+    /// The anchor there. Checked where it enters, so that a bad one gets its own code.
+    pub user_id: String,
+}
+
+/// What is held back of a linked anchor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct UpdateForwardMode {
+    /// The room the anchor is at home in.
+    pub room: HelloRoom,
+    /// The anchor.
+    pub user_id: String,
+    /// What is held back.
+    #[serde(flatten)]
+    pub mode: ForwardMode,
 }
 
 /// A custom message, as it is sent.

@@ -1,8 +1,8 @@
 //! What can be asked of a room, and what is answered. The tokens that a client sends along were checked before.
 
 use rtc_protocol::{
-    CustomMessage, Listen, MemberKind, Publish, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Snapshot, Unview, UserId,
-    View,
+    CustomMessage, ForwardMode, Listen, MemberKind, Publish, Qos, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Snapshot,
+    Unview, UserId, View,
 };
 use serde::Serialize;
 
@@ -35,6 +35,15 @@ pub struct Enter {
     pub record_id: Option<String>,
 }
 
+/// Where a member goes that leaves its room for another one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// Which room.
+    pub key: RoomKey,
+    /// What its PrivateMapKey for that room allows; [`Permissions::ALL`] where none is asked for.
+    pub permissions: Permissions,
+}
+
 /// What a member asks of its room. The bodies are those of the protocol.
 #[derive(Debug, Clone, PartialEq)]
 pub enum RoomRequest {
@@ -53,6 +62,26 @@ pub enum RoomRequest {
         /// What the PrivateMapKey that came along allows; `None` where none came, and the former permissions stay.
         permissions: Option<Permissions>,
     },
+    /// Link with an anchor of another room.
+    ConnectRoom {
+        /// The other room.
+        key: RoomKey,
+        /// The anchor there.
+        user: UserId,
+    },
+    /// End every link the member is part of.
+    DisconnectRoom,
+    /// Hold back something of a linked anchor for everybody in the room.
+    UpdateForwardMode {
+        /// The room the anchor is at home in.
+        key: RoomKey,
+        /// The anchor.
+        user: UserId,
+        /// All that is held back from now on.
+        mode: ForwardMode,
+    },
+    /// What matters when the network is not good enough for everything.
+    SetQos(Qos),
     /// Send a custom message to the whole room.
     Message(CustomMessage),
     /// What only the client knows.

@@ -13,6 +13,8 @@ pub struct RoomConfig {
     pub live_anchors: usize,
     /// Audience in a room of a live scene (100 000).
     pub live_audience: usize,
+    /// Anchors of other rooms that may be linked into a room (16).
+    pub linked_anchors: usize,
     /// Rooms in the engine, those without members that are still kept included (200 000).
     pub rooms: usize,
     /// How long a member whose connection is lost keeps its place, in milliseconds (90 000).
@@ -37,6 +39,7 @@ impl Default for RoomConfig {
             call_publishers: 50,
             live_anchors: 50,
             live_audience: 100_000,
+            linked_anchors: limits::LINKED_ANCHORS,
             rooms: 200_000,
             away_ms: limits::AWAY_MS,
             live_room_kept_ms: limits::LIVE_ROOM_KEPT_MS,

@@ -33,11 +33,13 @@ impl Room {
         self.leave(turn, session, LeaveCause::TimedOut);
     }
 
-    /// The server removes users. They may enter again at once.
+    /// The server removes users. They may enter again at once. Of a linked anchor the link ends, and it stays in its room.
     pub(crate) fn remove_users(&mut self, turn: &mut Turn<'_>, users: &[UserId]) {
         for user in users {
-            if let Some(session) = self.users.get(user).copied() {
-                self.leave(turn, session, LeaveCause::Removed);
+            match self.users.get(user).copied() {
+                Some(linked) if self.linked.contains(&linked) => self.end_links_of(turn, linked),
+                Some(session) => self.leave(turn, session, LeaveCause::Removed),
+                None => {}
             }
         }
     }
@@ -45,10 +47,9 @@ impl Room {
     /// Takes a member out. The others are told that it publishes nothing, then that it is gone; then it is told itself.
     /// A room that this leaves empty ends or is kept, except while the same user takes the place.
     pub(crate) fn leave(&mut self, turn: &mut Turn<'_>, session: SessionId, cause: LeaveCause) {
+        self.end_links(turn, session, cause.reason());
         self.change_tracks(turn, session, Tracks::default(), Change::Left);
-        let Some(mut member) = self.members.remove(&session) else { return };
-        self.users.remove(&member.user);
-        let announced = self.anchors.remove(&session);
+        let Some((mut member, announced)) = self.unseat(session) else { return };
         strike(turn, &member);
         self.record_views_ended(turn, &member);
         self.record_departure(turn, &member, cause);
@@ -66,8 +67,20 @@ impl Room {
         turn.outbox.close(session);
     }
 
-    /// The server ends the room. Nobody is told of anybody else any more.
+    /// Takes a member out of its place, in silence, and says whether it was announced.
+    pub(crate) fn unseat(&mut self, session: SessionId) -> Option<(Member, bool)> {
+        let member = self.members.remove(&session)?;
+        self.users.remove(&member.user);
+        self.linked.remove(&session);
+        let announced = self.anchors.remove(&session);
+        Some((member, announced))
+    }
+
+    /// The server ends the room. Nobody is told of anybody else any more, once the links with other rooms have ended.
     pub(crate) fn dismiss(&mut self, turn: &mut Turn<'_>) {
+        for linked in self.linked.clone() {
+            self.end_links_of(turn, linked);
+        }
         for member in self.members.values() {
             strike(turn, member);
             self.record_views_ended(turn, member);
@@ -99,7 +112,7 @@ impl Room {
 
     /// The last member went. A live room outlives its audience for a while, so that a host who comes late finds it; it
     /// does not outlive its last anchor, nor members that all dropped out.
-    fn emptied(&mut self, turn: &mut Turn<'_>, last: Role, cause: LeaveCause) {
+    pub(crate) fn emptied(&mut self, turn: &mut Turn<'_>, last: Role, cause: LeaveCause) {
         if self.class() == SceneClass::Live && last == Role::Audience && cause != LeaveCause::TimedOut {
             let until = turn.now + turn.config.live_room_kept_ms;
             self.kept_until = Some(until);
@@ -127,7 +140,7 @@ impl Room {
         }
     }
 
-    fn record_departure(&self, turn: &mut Turn<'_>, member: &Member, cause: LeaveCause) {
+    pub(crate) fn record_departure(&self, turn: &mut Turn<'_>, member: &Member, cause: LeaveCause) {
         let (session, user, role, kind) = (member.session, member.user.clone(), member.role, member.kind);
         self.fact(turn, FactBody::MemberLeft { session, user, role, kind, cause });
     }

@@ -65,10 +65,11 @@ impl Room {
                 ),
             ));
         }
-        let replaced = self.users.get(&enter.user).and_then(|session| self.members.get(session));
+        let at_home = |session| self.members.get(session).filter(|member| !member.is_linked());
+        let replaced = self.users.get(&enter.user).and_then(at_home);
         let taken = |role: Role| {
             let all = match role {
-                Role::Anchor => self.anchors.len(),
+                Role::Anchor => self.anchors.len() - self.linked.len(),
                 Role::Audience => self.members.len() - self.anchors.len(),
             };
             all - usize::from(replaced.is_some_and(|member| member.role == role))
@@ -87,28 +88,36 @@ impl Room {
 
     /// Takes a member in who has been admitted, in place of an earlier session of the same user.
     pub(crate) fn enter(&mut self, turn: &mut Turn<'_>, enter: Enter) -> Result<Snapshot, Error> {
+        let member = Member::new(enter.arrival(turn.now));
+        let session = member.session;
+        self.welcome(turn, member);
+        self.recover(turn, session)
+    }
+
+    /// Gives a member its place, in place of an earlier session or of a linked member of the same user, and announces it.
+    pub(crate) fn welcome(&mut self, turn: &mut Turn<'_>, member: Member) {
         if let Some(at) = self.kept_until.take() {
             turn.timers.cancel(at, Timer::EndRoom(self.key.clone()));
         }
-        let replaced = self.users.get(&enter.user).copied();
-        if let Some(earlier) = replaced {
-            self.leave(turn, earlier, LeaveCause::Replaced);
+        let replaced = self.users.get(&member.user).copied();
+        let again = replaced.is_some_and(|earlier| !self.linked.contains(&earlier));
+        match replaced {
+            Some(earlier) if again => self.leave(turn, earlier, LeaveCause::Replaced),
+            Some(linked) => self.end_links_of(turn, linked),
+            None => {}
         }
 
-        let member = Member::new(enter.arrival(turn.now));
         let (session, user, role, kind) = (member.session, member.user.clone(), member.role, member.kind);
         let (info, record_id) = (member.info(), member.origin.record_id.clone());
         let entered = PushBody::MemberEntered(member.view());
         self.seat(turn, member);
 
         self.fact(turn, info);
-        let again = replaced.is_some();
         self.fact(turn, FactBody::MemberEntered { session, user, role, kind, again, record_id });
         self.hear_everybody(turn, session);
         if role == Role::Anchor {
             self.tell_others(turn, session, &entered);
         }
-        self.recover(turn, session)
     }
 
     /// Makes room for a member, in silence.

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use rtc_protocol::{
-    Codec, Layer, LeaveReason, MemberKind, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Track, TrackState, Tracks, UserId,
+    Codec, ForwardMode, Layer, LeaveReason, MemberKind, Qos, Report, Role, RoomKey, Scene, SdkInfo, SessionId, Track,
+    TrackState, Tracks, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +91,8 @@ pub enum FactBody {
         /// `userDefineRecordId`.
         record_id: Option<String>,
     },
-    /// A member is out of the room; what it published and viewed has been ended by facts before this one.
+    /// A member is out of the room; what it published and viewed has been ended by facts before this one. One that has
+    /// moved to another room enters there right after with the same session.
     MemberLeft {
         /// Its session.
         session: SessionId,
@@ -131,6 +133,41 @@ pub enum FactBody {
         whom: Option<UserId>,
         /// Whether it wants to hear them.
         on: bool,
+    },
+    /// A member has said what matters to it when the network is not good enough for everything.
+    QosChanged {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// From now on.
+        qos: Qos,
+    },
+    /// An anchor of another room is linked in and can be seen, heard and viewed here. It stays a member of its own room,
+    /// where the facts about its streams are; it is none of this one.
+    LinkStarted {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// The room it is at home in.
+        home: RoomKey,
+    },
+    /// What is held back here of a linked anchor is something else than before.
+    ForwardModeChanged {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
+        /// All that is held back from now on.
+        mode: ForwardMode,
+    },
+    /// A linked anchor cannot be seen here any more; views of it have been ended by facts before this one.
+    LinkEnded {
+        /// Its session.
+        session: SessionId,
+        /// Who.
+        user: UserId,
     },
     /// A member's signaling connection is lost; it keeps its place for a while. Nobody in the room is told.
     ConnectionLost {
@@ -234,6 +271,7 @@ impl FactBody {
             | Self::RoleChanged { session, .. }
             | Self::PermissionsChanged { session, .. }
             | Self::HearingChanged { session, .. }
+            | Self::QosChanged { session, .. }
             | Self::StreamStarted { session, .. }
             | Self::StreamChanged { session, .. }
             | Self::StreamStopped { session, .. }
@@ -243,6 +281,9 @@ impl FactBody {
             | Self::RoomRestored { .. }
             | Self::RoomEnded { .. }
             | Self::SessionInfo { .. }
+            | Self::LinkStarted { .. }
+            | Self::ForwardModeChanged { .. }
+            | Self::LinkEnded { .. }
             | Self::ConnectionLost { .. }
             | Self::ConnectionResumed { .. }
             | Self::QualitySampled { .. } => None,

@@ -18,10 +18,16 @@
 //! sent nothing, and nothing is kept for it. The [`rtc_protocol::Snapshot`] it gets on coming back holds everything it may
 //! see. Custom messages sent while it was away are lost: they are best effort, as in the original.
 //!
+//! # Between rooms
+//!
+//! A member may move to another room: its session, its pushes and what it publishes go on there. And anchors of two rooms
+//! may be linked: each is then in the other's room as well, as a member of the kind `Linked` who is seen, heard and viewed
+//! there and told nothing. It has its place in the room it is at home in, and the link ends when it loses that, or its role.
+//!
 //! # After a crash
 //!
 //! [`Rooms::membership`] tells what has to outlive a run, and [`Rooms::handle_restore`] takes it up: the members are away,
-//! nobody is told, and who does not come back in time is evicted as ever. A reader of facts that outlives runs takes what
+//! nobody is told, and who does not come back in time is evicted as ever. Links between rooms end with the run. A reader of facts that outlives runs takes what
 //! an earlier run left open as ended with that run, except where [`FactBody::RoomRestored`] and
 //! [`FactBody::MemberRestored`] take it up; so nothing is counted while no engine ran.
 //!
@@ -39,8 +45,10 @@ mod custom_message;
 mod departure;
 mod entry;
 mod fact;
+mod link;
 mod member;
 mod membership;
+mod moving;
 mod output;
 mod pace;
 mod permissions;
@@ -54,7 +62,7 @@ mod subscription;
 mod time;
 mod timers;
 
-pub use command::{Enter, Reply, RoomMissing, RoomRequest};
+pub use command::{Destination, Enter, Reply, RoomMissing, RoomRequest};
 pub use config::RoomConfig;
 pub use fact::{EndCause, Fact, FactBody, LeaveCause};
 pub use membership::{Hearing, Membership, Viewed};

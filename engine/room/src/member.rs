@@ -1,10 +1,10 @@
 //! A member: one session of one user in one room, and all that is remembered of it. Everything here has a bound.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rtc_protocol::{
-    EncodeLayers, Layer, MemberKind, MemberView, PushBody, Role, SdkInfo, SessionId, Track, TrackRef, TrackState, Tracks,
-    UserId,
+    Codec, EncodeLayers, ForwardMode, Layer, MemberKind, MemberView, PushBody, Qos, Role, SdkInfo, SessionId, Track, TrackRef,
+    TrackState, Tracks, UserId,
 };
 
 use crate::custom_message::MessageLedger;
@@ -22,6 +22,11 @@ pub(crate) struct Member {
     pub(crate) permissions: Permissions,
     /// What it publishes. An audience member publishes nothing.
     pub(crate) tracks: Tracks,
+    /// What the client said its tracks are encoded with, when they started.
+    pub(crate) codecs: BTreeMap<Track, Codec>,
+    /// What is held back of it, if it is linked in from another room.
+    pub(crate) held_back: ForwardMode,
+    pub(crate) qos: Qos,
     /// Set while its connection is lost: when it will be evicted.
     pub(crate) away_until: Option<Time>,
     pub(crate) hearing: Hearing,
@@ -76,6 +81,9 @@ impl Member {
             kind,
             permissions,
             tracks: Tracks::default(),
+            codecs: BTreeMap::new(),
+            held_back: ForwardMode::default(),
+            qos: Qos::default(),
             away_until: None,
             hearing,
             views: BTreeMap::new(),
@@ -91,6 +99,21 @@ impl Member {
         }
     }
 
+    /// An anchor of another room, as it is taken in here at `now`, publishing nothing yet. What it does as a member it does in
+    /// the room it is at home in.
+    pub(crate) fn linked(session: SessionId, user: UserId, now: Time) -> Self {
+        let sdk = SdkInfo { name: String::new(), version: String::new(), platform: String::new() };
+        Self::new(Arrival {
+            session,
+            user,
+            role: Role::Anchor,
+            kind: MemberKind::Linked,
+            permissions: Permissions::ALL,
+            hearing: Hearing { everybody: false, except: BTreeSet::new() },
+            origin: Origin { entered: now, sdk, address: String::new(), record_id: None },
+        })
+    }
+
     /// The number of the last push.
     pub(crate) fn pushed(&self) -> u64 {
         self.pushed
@@ -101,9 +124,14 @@ impl Member {
         self.away_until.is_none()
     }
 
+    /// Whether it is at home in another room, which is where it is told things.
+    pub(crate) fn is_linked(&self) -> bool {
+        self.kind == MemberKind::Linked
+    }
+
     /// Tells it, if it is connected. What is not sent is not counted.
     pub(crate) fn tell(&mut self, outbox: &mut Outbox, body: PushBody) {
-        if self.connected() {
+        if self.connected() && !self.is_linked() {
             self.pushed += 1;
             outbox.push(self.session, self.pushed, body);
         }
@@ -128,7 +156,10 @@ impl Member {
 
     /// Whether it is to receive the microphone of another member, if that is published.
     pub(crate) fn hears(&self, other: &Self) -> bool {
-        self.session != other.session && self.permissions.allow(Permissions::RECEIVE_AUDIO) && self.hearing.wants(&other.user)
+        !self.is_linked()
+            && self.session != other.session
+            && self.permissions.allow(Permissions::RECEIVE_AUDIO)
+            && self.hearing.wants(&other.user)
     }
 
     /// What the record is told of its session.

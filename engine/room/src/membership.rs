@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use rtc_protocol::{Layer, MemberKind, Role, RoomKey, Scene, SdkInfo, SessionId, Track, Tracks, UserId};
+use rtc_protocol::{Layer, MemberKind, Qos, Role, RoomKey, Scene, SdkInfo, SessionId, Track, Tracks, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::{Permissions, Time};
@@ -33,6 +33,9 @@ pub struct Membership {
     pub tracks: Tracks,
     /// Whom it wants to hear.
     pub hearing: Hearing,
+    /// What matters to it. An engine of the version before wrote nothing of it.
+    #[serde(default)]
+    pub qos: Qos,
     /// What it views.
     pub views: Vec<Viewed>,
     /// Its SDK.

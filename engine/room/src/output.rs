@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use rtc_protocol::{Layer, Push, PushBody, RoomKey, SessionId, TrackRef, TrackState};
+use rtc_protocol::{Layer, Push, PushBody, Qos, RoomKey, SessionId, TrackRef, TrackState};
 
 use crate::{Fact, FactBody, Time};
 
@@ -70,6 +70,13 @@ pub enum MediaCommand {
         /// A microphone.
         source: TrackRef,
     },
+    /// What matters to a session when the network is not good enough for everything; [`Qos::default`] until this is said.
+    Qos {
+        /// Whose.
+        session: SessionId,
+        /// From now on.
+        qos: Qos,
+    },
     /// The session is over, and with it everything it still views and hears: no unview or unhear of its own precedes this.
     /// What it published has been turned off before, except when its whole room ends.
     Close {
@@ -92,6 +99,11 @@ impl Outbox {
 
     pub(crate) fn poll(&mut self) -> Option<Output> {
         self.outputs.pop_front()
+    }
+
+    /// The number of the last fact, which may still be in here.
+    pub(crate) fn last_fact(&self) -> u64 {
+        self.next_fact - 1
     }
 
     pub(crate) fn push(&mut self, session: SessionId, n: u64, body: PushBody) {

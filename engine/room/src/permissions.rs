@@ -61,7 +61,7 @@ impl Permissions {
     pub(crate) fn cut(self, mut tracks: Tracks) -> Tracks {
         for track in Track::ALL {
             if !self.allow(Self::to_send(track)) {
-                *tracks.state_mut(track) = TrackState::Off;
+                tracks.switch_off(track);
             }
         }
         tracks.small &= tracks.camera != TrackState::Off;

@@ -2,18 +2,16 @@
 
 use std::mem;
 
-use rtc_protocol::{
-    Codec, Error, ErrorCode, Publish, PushBody, Role, SceneClass, SessionId, Track, TrackRef, TrackState, Tracks,
-};
+use rtc_protocol::{Error, ErrorCode, Publish, PushBody, Role, SceneClass, SessionId, Track, TrackRef, TrackState, Tracks};
 
 use crate::room::{Room, Turn, not_in_room};
-use crate::{FactBody, MediaCommand, Permissions};
+use crate::{FactBody, MediaCommand, Permissions, RoomConfig};
 
 /// Why tracks change, as far as the record is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
-    /// The member, or its permissions, said so. The codec is what the client said of a track it starts.
-    Asked(Option<Codec>),
+    /// The member, its permissions, or somebody who holds it back said so.
+    Asked,
     /// It leaves.
     Left,
 }
@@ -38,18 +36,32 @@ impl Room {
         if state >= before {
             self.pay_announcement(turn, session)?;
         }
-        self.change_tracks(turn, session, tracks, Change::Asked(codec));
+        if let Some(member) = self.members.get_mut(&session) {
+            match codec {
+                Some(codec) => drop(member.codecs.insert(track, codec)),
+                // Said when it started, if at all.
+                None if before != TrackState::Off => {}
+                None => drop(member.codecs.remove(&track)),
+            }
+        }
+        self.change_tracks(turn, session, tracks, Change::Asked);
         Ok(())
     }
 
-    /// Sets a member's tracks, with all that follows: facts, media, what others hear and view, and what they are told.
+    /// Sets a member's tracks, with all that follows: facts, media, what others hear and view, and what they are told, here
+    /// and where it is linked to. Of a linked member only what others here receive and are told: the rest is the business
+    /// of the room it is at home in.
     pub(crate) fn change_tracks(&mut self, turn: &mut Turn<'_>, session: SessionId, tracks: Tracks, change: Change) {
         let Some(member) = self.members.get_mut(&session) else { return };
         let before = mem::replace(&mut member.tracks, tracks);
         if before == tracks {
             return;
         }
-        let user = member.user.clone();
+        let (user, codecs, at_home) = (member.user.clone(), member.codecs.clone(), !member.is_linked());
+        if at_home {
+            // Nobody anywhere receives a track that is off, so those in other rooms stop first.
+            self.mirror_tracks(turn, session, without_stopped(before, tracks));
+        }
         for track in Track::ALL {
             let source = TrackRef { publisher: session, track };
             let (was, state) = (before.state(track), tracks.state(track));
@@ -60,23 +72,26 @@ impl Room {
             if state == TrackState::Off {
                 self.end_reception(turn, source);
             }
-            let user = user.clone();
-            self.fact(
-                turn,
-                match (was, state, change) {
-                    (_, TrackState::Off, _) => FactBody::StreamStopped { session, user, track, left: change == Change::Left },
-                    (TrackState::Off, _, Change::Asked(codec)) => {
-                        FactBody::StreamStarted { session, user, track, state, small, codec }
-                    }
-                    _ => FactBody::StreamChanged { session, user, track, state, small },
-                },
-            );
-            turn.outbox.media(MediaCommand::Publish { source, state, small });
+            if at_home {
+                let (user, codec) = (user.clone(), codecs.get(&track).copied());
+                self.fact(
+                    turn,
+                    match (was, state) {
+                        (_, TrackState::Off) => FactBody::StreamStopped { session, user, track, left: change == Change::Left },
+                        (TrackState::Off, _) => FactBody::StreamStarted { session, user, track, state, small, codec },
+                        _ => FactBody::StreamChanged { session, user, track, state, small },
+                    },
+                );
+                turn.outbox.media(MediaCommand::Publish { source, state, small });
+            }
             if was == TrackState::Off && track == Track::Microphone {
                 self.let_hear(turn, session);
             }
         }
         self.tell_others(turn, session, &PushBody::TracksChanged { user_id: user, tracks });
+        if at_home {
+            self.mirror_tracks(turn, session, tracks);
+        }
     }
 
     fn may_publish(&self, turn: &Turn<'_>, session: SessionId, track: Track) -> Result<(), Error> {
@@ -94,12 +109,17 @@ impl Room {
         if !member.permissions.allow(Permissions::to_send(track)) {
             return refused("privateMapKey: does not allow to publish this track");
         }
-        let others = || self.announced().filter(|other| other.session != session);
-        if turn.config.exclusive_screen && track == Track::Screen && others().any(|other| other.publishes(track)) {
+        self.has_place_for(turn.config, session, track)
+    }
+
+    /// Whether one more track fits into the room. Linked members are counted where they are at home.
+    pub(crate) fn has_place_for(&self, config: &RoomConfig, session: SessionId, track: Track) -> Result<(), Error> {
+        let others = || self.announced().filter(|other| other.session != session && !other.is_linked());
+        if config.exclusive_screen && track == Track::Screen && others().any(|other| other.publishes(track)) {
             return Err(Error::new(ErrorCode::ScreenShareOccupied, "somebody else in this room shares a screen"));
         }
         // In live scenes the number of anchors is bounded already.
-        let limit = turn.config.call_publishers;
+        let limit = config.call_publishers;
         if self.class() == SceneClass::Call && others().filter(|other| other.publishes_something()).count() >= limit {
             return Err(Error::new(
                 ErrorCode::RoomFull,
@@ -108,4 +128,12 @@ impl Room {
         }
         Ok(())
     }
+}
+
+/// What is left of tracks when those are off that are off afterwards.
+fn without_stopped(mut tracks: Tracks, after: Tracks) -> Tracks {
+    for track in Track::ALL.into_iter().filter(|track| after.state(*track) == TrackState::Off) {
+        tracks.switch_off(track);
+    }
+    tracks
 }

@@ -47,11 +47,16 @@ impl Room {
                 *quality = 0;
             }
         }
-        let changed = member.uplink != report.uplink_quality;
-        member.uplink = report.uplink_quality;
-        let user = member.user.clone();
+        let (user, uplink) = (member.user.clone(), report.uplink_quality);
         self.fact(turn, FactBody::QualitySampled { session, user, report: Arc::new(report) });
-        if changed && self.anchors.contains(&session) {
+        self.set_uplink(turn, session, uplink);
+        self.mirror_uplink(turn, session, uplink);
+    }
+
+    /// Puts the quality of a member's uplink on the board, if it is another one.
+    pub(crate) fn set_uplink(&mut self, turn: &mut Turn<'_>, session: SessionId, uplink: u8) {
+        let Some(member) = self.members.get_mut(&session) else { return };
+        if std::mem::replace(&mut member.uplink, uplink) != uplink && self.anchors.contains(&session) {
             self.quality.changed.insert(session);
             self.schedule_qualities(turn);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rtc_protocol::{Layer, MediaKind, Role, SceneClass, SessionId, Track, TrackRef, TrackState, Tracks};
+use rtc_protocol::{Layer, MediaKind, Qos, Role, SceneClass, SessionId, Track, TrackRef, TrackState, Tracks};
 
 use crate::member::{Arrival, Member, Origin};
 use crate::membership::Viewed;
@@ -46,7 +46,7 @@ impl Room {
     }
 
     fn take_up(&mut self, turn: &mut Turn<'_>, membership: Membership) {
-        let Membership { session, user, entered, kind, permissions, tracks, mut hearing, .. } = membership;
+        let Membership { session, user, entered, kind, permissions, tracks, mut hearing, qos, .. } = membership;
         // What was written by another version, or under other limits, is cut down to what could be now.
         let role = match self.class() {
             SceneClass::Call => Role::Anchor,
@@ -65,12 +65,16 @@ impl Room {
         let until = turn.now + turn.config.away_ms;
         let mut member = Member::new(Arrival { session, user: user.clone(), role, kind, permissions, hearing, origin });
         member.tracks = tracks;
+        member.qos = qos;
         member.away_until = Some(until);
         turn.timers.set(until, Timer::Evict(session));
         self.fact(turn, member.info());
         self.seat(turn, member);
         self.fact(turn, FactBody::MemberRestored { session, user, role, kind, tracks, entered, record_id });
 
+        if qos != Qos::default() {
+            turn.outbox.media(MediaCommand::Qos { session, qos });
+        }
         for track in Track::ALL {
             let (source, state) = (TrackRef { publisher: session, track }, tracks.state(track));
             if state != TrackState::Off {
@@ -125,6 +129,7 @@ impl Room {
             permissions: member.permissions,
             tracks: member.tracks,
             hearing: member.hearing.clone(),
+            qos: member.qos,
             views: member.views.iter().map(viewed).collect(),
             sdk,
             address,

@@ -24,7 +24,7 @@ impl Room {
         }
         if role == Role::Anchor && former == Role::Audience {
             let limit = turn.config.live_anchors;
-            if self.anchors.len() >= limit {
+            if self.anchors.len() - self.linked.len() >= limit {
                 return Err(Error::new(ErrorCode::RoomFull, format!("the room has all the {limit} anchors it may have")));
             }
             self.pay_announcement(turn, session)?;
@@ -51,7 +51,8 @@ impl Room {
     }
 
     fn become_audience(&mut self, turn: &mut Turn<'_>, session: SessionId) {
-        self.change_tracks(turn, session, Tracks::default(), Change::Asked(None));
+        self.end_links(turn, session, LeaveReason::BecameAudience);
+        self.change_tracks(turn, session, Tracks::default(), Change::Asked);
         let Some(member) = self.members.get_mut(&session) else { return };
         member.role = Role::Audience;
         let user = member.user.clone();

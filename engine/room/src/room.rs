@@ -1,30 +1,34 @@
 //! One room: who is in it, who sees whom, and how its members are told.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use rtc_protocol::{
-    EncodeLayers, Error, ErrorCode, LeaveReason, PushBody, RoomKey, Scene, SceneClass, SessionId, SlotBinding, SlotSource,
+    EncodeLayers, Error, ErrorCode, LeaveReason, PushBody, Qos, RoomKey, Scene, SceneClass, SessionId, SlotBinding, SlotSource,
     Snapshot, TrackRef, UserId,
 };
 
+use crate::link::Links;
 use crate::member::Member;
 use crate::output::Outbox;
 use crate::pace::{ANNOUNCED_MS, QUIET_MS};
 use crate::quality::QualityBoard;
 use crate::timers::Timers;
-use crate::{FactBody, Reply, RoomConfig, RoomRequest, Time};
+use crate::{FactBody, MediaCommand, Reply, RoomConfig, RoomRequest, Time};
 
 #[derive(Debug)]
 pub(crate) struct Room {
     pub(crate) key: RoomKey,
     /// The scene of whoever entered first.
     pub(crate) scene: Scene,
-    /// In the order they entered.
+    /// By session, which is the order they entered in but for those who came from other rooms.
     pub(crate) members: BTreeMap<SessionId, Member>,
     /// The session of each user: never more than one.
     pub(crate) users: BTreeMap<UserId, SessionId>,
     /// Those who are announced: everybody in call scenes.
     pub(crate) anchors: BTreeSet<SessionId>,
+    /// Those of the anchors who are at home in other rooms. Each is linked with a member who is at home here.
+    pub(crate) linked: BTreeSet<SessionId>,
     pub(crate) quality: QualityBoard,
     /// Set while the room has no members but is kept.
     pub(crate) kept_until: Option<Time>,
@@ -40,6 +44,21 @@ pub(crate) struct Turn<'a> {
     pub(crate) timers: &'a mut Timers,
     /// The room of each session.
     pub(crate) directory: &'a mut BTreeMap<SessionId, RoomKey>,
+    /// All rooms but the one that is at work.
+    pub(crate) rooms: &'a mut BTreeMap<RoomKey, Room>,
+    pub(crate) links: &'a mut Links,
+}
+
+impl Turn<'_> {
+    /// Has a room do something. Nothing if there is none, or it is at work already.
+    pub(crate) fn in_room<T>(&mut self, key: &RoomKey, act: impl FnOnce(&mut Room, &mut Self) -> T) -> Option<T> {
+        let (key, mut room) = self.rooms.remove_entry(key)?;
+        let result = act(&mut room, self);
+        if !room.over {
+            self.rooms.insert(key, room);
+        }
+        Some(result)
+    }
 }
 
 impl Room {
@@ -50,6 +69,7 @@ impl Room {
             members: BTreeMap::new(),
             users: BTreeMap::new(),
             anchors: BTreeSet::new(),
+            linked: BTreeSet::new(),
             quality: QualityBoard::default(),
             kept_until: None,
             over: false,
@@ -69,11 +89,15 @@ impl Room {
             | RoomRequest::Listen(_)
             | RoomRequest::Report(_)
             | RoomRequest::Snapshot
+            | RoomRequest::SetQos(_)
+            | RoomRequest::DisconnectRoom
             | RoomRequest::SwitchRole { permissions: Some(_), .. } => member.pace.spend(turn.now, QUIET_MS)?,
             // What everybody is told of is paid for where it is known to change anything. Messages have limits of their
             // own, and leaving is free.
             RoomRequest::Publish(_)
             | RoomRequest::SwitchRole { permissions: None, .. }
+            | RoomRequest::ConnectRoom { .. }
+            | RoomRequest::UpdateForwardMode { .. }
             | RoomRequest::Message(_)
             | RoomRequest::Exit => {}
         }
@@ -83,6 +107,12 @@ impl Room {
             RoomRequest::Unview(unview) => self.unview(turn, session, &unview),
             RoomRequest::Listen(listen) => self.listen(turn, session, &listen)?,
             RoomRequest::SwitchRole { role, permissions } => self.switch_role(turn, session, role, permissions)?,
+            RoomRequest::ConnectRoom { key, user } => self.connect_room(turn, session, &key, &user)?,
+            RoomRequest::DisconnectRoom => self.end_links(turn, session, LeaveReason::Left),
+            RoomRequest::UpdateForwardMode { key, user, mode } => {
+                self.update_forward_mode(turn, session, &key, &user, mode)?;
+            }
+            RoomRequest::SetQos(qos) => self.set_qos(turn, session, qos),
             RoomRequest::Message(message) => self.send_message(turn, session, message)?,
             RoomRequest::Report(report) => self.report(turn, session, *report),
             RoomRequest::Snapshot => return Ok(Reply::Snapshot(Box::new(self.recover(turn, session)?))),
@@ -131,10 +161,21 @@ impl Room {
         member.encode.clear();
     }
 
+    /// A member says what matters to it when the network is not good enough for everything.
+    fn set_qos(&mut self, turn: &mut Turn<'_>, session: SessionId, qos: Qos) {
+        let Some(member) = self.members.get_mut(&session) else { return };
+        if mem::replace(&mut member.qos, qos) == qos {
+            return;
+        }
+        let user = member.user.clone();
+        self.fact(turn, FactBody::QosChanged { session, user, qos });
+        turn.outbox.media(MediaCommand::Qos { session, qos });
+    }
+
     /// The engine is about to stop.
-    pub(crate) fn closing(&mut self, turn: &mut Turn<'_>, retry_after_ms: u32) {
+    pub(crate) fn closing(&mut self, outbox: &mut Outbox, retry_after_ms: u32) {
         for member in self.members.values_mut() {
-            member.tell(turn.outbox, PushBody::Closing { retry_after_ms });
+            member.tell(outbox, PushBody::Closing { retry_after_ms });
         }
     }
 
@@ -155,7 +196,7 @@ impl Room {
         })
     }
 
-    /// Those who are announced, in the order they entered.
+    /// Those who are announced, by session.
     pub(crate) fn announced(&self) -> impl Iterator<Item = &Member> {
         self.anchors.iter().filter_map(|session| self.members.get(session))
     }

@@ -4,10 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rtc_protocol::{EncodeLayers, Error, ErrorCode, RoomKey, SessionId, Snapshot, TrackRef, UserId};
 
+use crate::link::Links;
 use crate::output::Outbox;
 use crate::room::{Room, Turn, not_in_room};
 use crate::timers::{Timer, Timers};
-use crate::{Enter, FactBody, Membership, Output, Permissions, Reply, RoomConfig, RoomMissing, RoomRequest, Time, restoration};
+use crate::{
+    Destination, Enter, FactBody, Membership, Output, Permissions, Reply, RoomConfig, RoomMissing, RoomRequest, Time,
+    restoration,
+};
 
 /// All rooms. The [crate] tells how it is driven.
 #[derive(Debug)]
@@ -15,6 +19,7 @@ pub struct Rooms {
     config: RoomConfig,
     rooms: BTreeMap<RoomKey, Room>,
     directory: BTreeMap<SessionId, RoomKey>,
+    links: Links,
     timers: Timers,
     outbox: Outbox,
 }
@@ -23,7 +28,14 @@ impl Rooms {
     /// No rooms yet.
     pub fn new(config: RoomConfig) -> Self {
         let outbox = Outbox::new(config.first_fact);
-        Self { config, rooms: BTreeMap::new(), directory: BTreeMap::new(), timers: Timers::default(), outbox }
+        Self {
+            config,
+            rooms: BTreeMap::new(),
+            directory: BTreeMap::new(),
+            links: Links::default(),
+            timers: Timers::default(),
+            outbox,
+        }
     }
 
     /// A user enters a room. The answer holds what it may see; its pushes are numbered from 1.
@@ -41,6 +53,30 @@ impl Rooms {
             None => self.create(now, &enter)?,
         }
         self.with_room(now, &key, |room, turn| room.enter(turn, enter)).ok_or_else(not_in_room)?
+    }
+
+    /// A member leaves its room for another one, with its session and everything it publishes. The others in the old room are
+    /// told that it has left by itself, those in the new one that it has entered and publishes. The answer holds what it may
+    /// see in the new room; pushes are counted on. What it viewed has ended, whom it wants to hear has not.
+    ///
+    /// Refused, everything is as it was: with `InvalidParameter` for the room it is in, and otherwise as an entry would be.
+    pub fn handle_switch_room(&mut self, now: Time, session: SessionId, destination: Destination) -> Result<Snapshot, Error> {
+        self.handle_timeout(now);
+        let Destination { key, permissions } = destination;
+        let from = self.directory.get(&session).ok_or_else(not_in_room)?.clone();
+        if from == key {
+            return Err(Error::new(ErrorCode::InvalidParameter, "room: is the one the member is in already"));
+        }
+        let mover = self.rooms.get(&from).and_then(|room| room.mover(session, &key, permissions)).ok_or_else(not_in_room)?;
+        mover.enter.check()?;
+        self.with_member(now, session, |room, turn, session| room.pay_announcement(turn, session))
+            .ok_or_else(not_in_room)??;
+        match self.rooms.get(&key) {
+            Some(room) => room.admit_mover(&mover, &self.config)?,
+            None => self.create(now, &mover.enter)?,
+        }
+        let moving = self.with_room(now, &from, |room, turn| room.depart(turn, session)).flatten().ok_or_else(not_in_room)?;
+        self.with_room(now, &key, |room, turn| room.arrive(turn, moving, permissions)).ok_or_else(not_in_room)?
     }
 
     /// A member is back on a new connection, whether or not the loss of the old one has been noticed. Refused with
@@ -115,11 +151,9 @@ impl Rooms {
     }
 
     /// The engine is about to stop: everybody is told, and when to try again, in milliseconds.
-    pub fn handle_closing(&mut self, now: Time, retry_after_ms: u32) {
-        let Self { config, rooms, directory, timers, outbox } = self;
-        let mut turn = Turn { now, config, outbox, timers, directory };
-        for room in rooms.values_mut() {
-            room.closing(&mut turn, retry_after_ms);
+    pub fn handle_closing(&mut self, retry_after_ms: u32) {
+        for room in self.rooms.values_mut() {
+            room.closing(&mut self.outbox, retry_after_ms);
         }
     }
 
@@ -153,6 +187,11 @@ impl Rooms {
     /// another one after each fact of which [`FactBody::changed_membership`] says so.
     pub fn membership(&self, session: SessionId) -> Option<Membership> {
         self.rooms.get(self.directory.get(&session)?)?.membership(session)
+    }
+
+    /// The number of the last fact there is, also when it has not been polled yet.
+    pub fn last_fact(&self) -> u64 {
+        self.outbox.last_fact()
     }
 
     /// Rooms there are, those without members that are still kept included.
@@ -192,12 +231,7 @@ impl Rooms {
     }
 
     fn with_room<T>(&mut self, now: Time, key: &RoomKey, act: impl FnOnce(&mut Room, &mut Turn<'_>) -> T) -> Option<T> {
-        let Self { config, rooms, directory, timers, outbox } = self;
-        let room = rooms.get_mut(key)?;
-        let result = act(room, &mut Turn { now, config, outbox, timers, directory });
-        if room.over {
-            rooms.remove(key);
-        }
-        Some(result)
+        let Self { config, rooms, directory, links, timers, outbox } = self;
+        Turn { now, config, outbox, timers, directory, rooms, links }.in_room(key, act)
     }
 }

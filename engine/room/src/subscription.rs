@@ -96,7 +96,7 @@ impl Room {
         for source in ended {
             self.end_view(turn, session, source);
         }
-        self.change_tracks(turn, session, tracks, Change::Asked(None));
+        self.change_tracks(turn, session, tracks, Change::Asked);
     }
 
     /// A new member hears whom it wants to hear.
@@ -127,6 +127,17 @@ impl Room {
         let viewers = self.members.values().filter(|member| member.views.contains_key(&source));
         for viewer in viewers.map(|viewer| viewer.session).collect::<Vec<_>>() {
             self.end_view(turn, viewer, source);
+        }
+    }
+
+    /// A member that lives on elsewhere receives nothing of this room any more.
+    pub(crate) fn end_own_reception(&mut self, turn: &mut Turn<'_>, session: SessionId) {
+        for source in self.heard_by(session) {
+            turn.outbox.media(MediaCommand::Unhear { viewer: session, source });
+        }
+        let Some(member) = self.members.get(&session) else { return };
+        for source in member.views.keys().copied().collect::<Vec<_>>() {
+            self.end_view(turn, session, source);
         }
     }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rtc_net::{Media, MediaEvent};
 use rtc_protocol::{Error, Limits, MediaAnswer, MediaOffer, RoomKey, UserId};
-use rtc_room::{RoomConfig, RoomMissing, RoomRequest};
+use rtc_room::{Destination, RoomConfig, RoomMissing, RoomRequest};
 use rtc_store::KeptMembership;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -58,6 +58,11 @@ pub(crate) enum Input {
 /// What a member asks.
 pub(crate) enum Ask {
     Room(RoomRequest),
+    /// To go to another room; `moved` tells the connection whether it is there now.
+    SwitchRoom {
+        destination: Destination,
+        moved: oneshot::Sender<bool>,
+    },
     Offer(MediaOffer),
 }
 

@@ -15,7 +15,7 @@ use rtc_net::{Media, MediaConfig};
 use rtc_protocol::Limits;
 use rtc_store::{Credentials, KeptMembership, Store, StoreError};
 use socket2::{Domain, Socket, Type};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -117,7 +117,8 @@ impl Engine {
         let before = store.memberships().await?;
         let mut bus = Bus::default();
         let in_store = Arc::clone(&roster);
-        bus.attach(Keeper { store: store.clone(), roster: Arc::clone(&roster) });
+        let (written, last_written) = watch::channel(0);
+        bus.attach(Keeper { store: store.clone(), roster: Arc::clone(&roster), written });
         let (control, control_task) = Control::start(Parts {
             rooms: settings.room_config(),
             limits: limits(&settings),
@@ -139,6 +140,9 @@ impl Engine {
             apps: Apps::read(store.clone()).await?,
             counters: Arc::clone(&counters),
             settings: settings.signal.clone(),
+            media: Arc::clone(&media),
+            testers: Arc::default(),
+            written: last_written,
             alive,
         };
         let is_demo = match settings.demo {

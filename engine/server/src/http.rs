@@ -22,6 +22,7 @@ pub(crate) use cloud::Behind;
 use crate::apps::Apps;
 use crate::control::{Control, Input};
 use crate::metrics::{self, Counters};
+use crate::probe;
 use crate::signal::{self, Signal};
 
 /// How long a body may take to arrive.
@@ -41,7 +42,8 @@ pub(crate) use demo::Signer;
 
 /// Every path.
 pub(crate) fn router(face: Arc<Face>, signal: Arc<Signal>) -> Router {
-    let signaling = Router::new().route("/v1/signal", get(signal::upgrade)).with_state(signal);
+    let signaling =
+        Router::new().route("/v1/signal", get(signal::upgrade)).route("/v1/probe", get(probe::upgrade)).with_state(signal);
     Router::new()
         .route("/", any(root))
         .route("/sdk/{*path}", get(sdk))

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rtc_room::{Fact, FactBody};
 use rtc_store::{MembershipChange, Store};
+use tokio::sync::watch;
 
 use crate::bus::Reader;
 use crate::roster::Roster;
@@ -12,6 +13,8 @@ use crate::roster::Roster;
 pub(crate) struct Keeper {
     pub(crate) store: Store,
     pub(crate) roster: Arc<Roster>,
+    /// The number of the last fact that has been written, or could not be: nobody waits for a disk that fails.
+    pub(crate) written: watch::Sender<u64>,
 }
 
 impl Keeper {
@@ -42,6 +45,9 @@ impl Reader for Keeper {
         if let Err(error) = self.store.change_memberships(&changes).await {
             tracing::error!(%error, changes = changes.len(), "memberships could not be written");
             self.handle_missed(changes.len() as u64).await;
+        }
+        if let Some(last) = facts.last() {
+            self.written.send_replace(last.n);
         }
     }
 

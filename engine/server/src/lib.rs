@@ -25,6 +25,7 @@ mod http;
 mod keeper;
 mod logging;
 mod metrics;
+mod probe;
 mod refusal;
 mod roster;
 pub mod settings;

@@ -60,6 +60,10 @@ counters! {
     overflows,
     /// Clients dropped because nothing was heard of them.
     silent,
+    /// Network tests that were begun.
+    probes,
+    /// Network tests that were refused, or not brought to their end in time.
+    probes_refused,
 }
 
 /// Everything in the text format of Prometheus.

@@ -1,5 +1,7 @@
 //! The one table that turns the errors of the parts into the refusals clients know.
 
+use std::time::Duration;
+
 use rtc_auth::private_map_key::PrivateMapKeyError;
 use rtc_auth::user_sig::UserSigError;
 use rtc_net::OfferError;
@@ -37,6 +39,11 @@ pub(crate) fn room_id(error: InvalidIdent) -> Error {
     Error::new(ErrorCode::RoomIdInvalid, format!("room: {error}"))
 }
 
+/// A room or a user that somebody wants to be linked with.
+pub(crate) fn link_parameter(what: &str, error: InvalidIdent) -> Error {
+    Error::new(ErrorCode::LinkParameterInvalid, format!("{what}: {error}"))
+}
+
 pub(crate) fn version(spoken: u64) -> Error {
     let (which, age) = if spoken > VERSION.into() { ("engine", "newer") } else { ("SDK", "older") };
     let words = format!(
@@ -67,6 +74,19 @@ pub(crate) fn unknown_request(words: impl Into<String>) -> Error {
 
 pub(crate) fn too_many_requests(per_second: u32) -> Error {
     Error::new(ErrorCode::RateLimited, format!("more than {per_second} requests a second; slow down"))
+}
+
+pub(crate) fn probe_over(within: Duration) -> Error {
+    Error::new(ErrorCode::UnknownRequest, format!("the test is over: it may take {} s", within.as_secs()))
+}
+
+pub(crate) fn probe_again(pause: Duration) -> Error {
+    let words = format!("this user tests already, or did just now; test again after {} s", pause.as_secs());
+    Error::new(ErrorCode::RateLimited, words)
+}
+
+pub(crate) fn too_many_probes(most: usize) -> Error {
+    Error::new(ErrorCode::Overloaded, format!("{most} clients test their network; try again in a few seconds"))
 }
 
 pub(crate) fn too_many_sessions(most: usize) -> Error {

@@ -4,6 +4,7 @@
 mod connection;
 mod frame;
 mod hello;
+mod identity;
 mod pace;
 
 use std::sync::Arc;
@@ -12,13 +13,15 @@ use std::time::Duration;
 use axum::Extension;
 use axum::extract::{State, WebSocketUpgrade};
 use axum::response::Response;
+use rtc_net::Media;
 use rtc_protocol::limits;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use crate::apps::Apps;
 use crate::control::Control;
 use crate::door::Guest;
 use crate::metrics::Counters;
+use crate::probe::Testers;
 use crate::settings::SignalSettings;
 
 /// What every connection uses.
@@ -27,6 +30,10 @@ pub(crate) struct Signal {
     pub(crate) apps: Apps,
     pub(crate) counters: Arc<Counters>,
     pub(crate) settings: SignalSettings,
+    pub(crate) media: Arc<Media>,
+    pub(crate) testers: Arc<Testers>,
+    /// The number of the last fact that has been written.
+    pub(crate) written: watch::Receiver<u64>,
     /// Held by each connection, so that whoever stops the engine can wait for the last one.
     pub(crate) alive: mpsc::Sender<()>,
 }
@@ -53,7 +60,7 @@ pub(crate) async fn upgrade(
 }
 
 impl SignalSettings {
-    fn hello_timeout(&self) -> Duration {
+    pub(crate) fn hello_timeout(&self) -> Duration {
         Duration::from_secs(self.hello_seconds)
     }
 
@@ -65,7 +72,7 @@ impl SignalSettings {
         Duration::from_secs(self.silence_seconds)
     }
 
-    fn write_timeout(&self) -> Duration {
+    pub(crate) fn write_timeout(&self) -> Duration {
         Duration::from_secs(self.write_seconds)
     }
 }

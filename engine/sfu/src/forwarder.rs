@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use rtc_protocol::{EncodeLayers, Layer, MediaKind, SessionId, Track, TrackRef, TrackState};
+use rtc_protocol::{EncodeLayers, Layer, MediaKind, Qos, SessionId, Track, TrackRef, TrackState};
 use slab::Slab;
 
 use crate::rewrite::Outcome;
@@ -58,7 +58,14 @@ pub enum Command {
         /// Whose microphone.
         source: TrackRef,
     },
-    /// A session has left its room: all it published, watched and heard is forgotten.
+    /// What matters to a session when the network is not good enough for everything it sends and receives.
+    Qos {
+        /// Whose.
+        session: SessionId,
+        /// From now on.
+        qos: Qos,
+    },
+    /// A session has left for good: all it published, watched and heard is forgotten.
     Close {
         /// Which.
         session: SessionId,
@@ -190,6 +197,13 @@ impl Forwarder {
             Command::Unview { viewer, source } => self.unview(now, viewer, source),
             Command::Hear { viewer, source } => self.hear(now, viewer, source),
             Command::Unhear { viewer, source } => self.unhear(now, viewer, source),
+            Command::Qos { session, qos } => {
+                let at = self.sessions.find_or_add(session);
+                if let Some(session) = self.sessions.at_mut(at) {
+                    session.qos = qos;
+                }
+                self.sessions.remove_if_idle(at);
+            }
             Command::Close { session } => {
                 self.forget_viewer(session);
                 for track in Track::ALL {
@@ -197,6 +211,12 @@ impl Forwarder {
                 }
             }
         }
+    }
+
+    /// What matters to a session, as it last said. Nothing is decided by it yet: it is what chooses between frames and
+    /// sharpness once layers are picked by bandwidth.
+    pub fn qos(&self, session: SessionId) -> Qos {
+        self.sessions.find(session).and_then(|at| self.sessions.at(at)).map(|session| session.qos).unwrap_or_default()
     }
 
     /// A packet of a publisher. On the publisher's own shard every packet must pass here, also when no viewer is there; on

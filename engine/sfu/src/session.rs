@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rtc_protocol::{Layer, SessionId, TrackRef};
+use rtc_protocol::{Layer, Qos, SessionId, TrackRef};
 use slab::Slab;
 
 use crate::slots::SlotTable;
@@ -20,6 +20,7 @@ pub(crate) struct Session {
     pub(crate) views: Vec<View>,
     /// In the order they were asked for.
     pub(crate) voices: Vec<Voice>,
+    pub(crate) qos: Qos,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -30,7 +31,15 @@ pub(crate) struct View {
 
 impl Session {
     fn new(id: SessionId) -> Self {
-        Self { id, peer: None, table: SlotTable::default(), slots: BTreeMap::new(), views: Vec::new(), voices: Vec::new() }
+        Self {
+            id,
+            peer: None,
+            table: SlotTable::default(),
+            slots: BTreeMap::new(),
+            views: Vec::new(),
+            voices: Vec::new(),
+            qos: Qos::default(),
+        }
     }
 }
 
@@ -78,7 +87,8 @@ impl Sessions {
 
     /// Forgets a session that has neither a peer connection nor a wish.
     pub(crate) fn remove_if_idle(&mut self, session: usize) {
-        let is_idle = |s: &&Session| s.peer.is_none() && s.views.is_empty() && s.voices.is_empty();
+        let wishes = |s: &Session| !s.views.is_empty() || !s.voices.is_empty() || s.qos != Qos::default();
+        let is_idle = |s: &&Session| s.peer.is_none() && !wishes(s);
         if let Some(id) = self.slab.get(session).filter(is_idle).map(|s| s.id) {
             self.slab.remove(session);
             self.by_id.remove(&id);

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use rtc_protocol::{Layer, MediaKind, SessionId, Track, TrackRef};
+use rtc_protocol::{Layer, MediaKind, Qos, SessionId, Track, TrackRef};
 
 use crate::session::View;
 use crate::slot::{Bound, Slot};
@@ -66,6 +66,7 @@ impl Forwarder {
         if let Some(session) = self.sessions.at_mut(at) {
             session.views.clear();
             session.voices.clear();
+            session.qos = Qos::default();
         }
         self.sessions.disconnect(at);
         self.sessions.remove_if_idle(at);

@@ -3,8 +3,8 @@
 mod net;
 
 use net::{Net, audio, camera, mic, ms, pairs, screen, video};
-use rtc_protocol::{Layer, MediaKind, SessionId};
-use rtc_sfu::{SlotId, SlotSpec};
+use rtc_protocol::{Layer, MediaKind, Qos, QosPreference, SessionId, TrackState};
+use rtc_sfu::{Command, SlotId, SlotSpec};
 
 /// A viewer, and people who publish everything.
 fn room(audios: u16, videos: u16, people: usize) -> (Net, SessionId, Vec<SessionId>) {
@@ -185,4 +185,44 @@ fn a_peer_key_that_is_used_again_does_not_reach_the_former_session() {
     net.run(ms(300));
     assert!(net.take_received().is_empty());
     assert!(net.interest.is_empty());
+}
+
+#[test]
+fn what_matters_to_a_session_outlives_its_peer_connection_and_no_more() {
+    let mut net = Net::new(1);
+    let who = net.enter_without_media(0);
+    let smooth = Qos { preference: QosPreference::Smooth, ..Qos::default() };
+    assert_eq!(net.shard(0).qos(who), Qos::default());
+    net.command(Command::Qos { session: who, qos: smooth });
+    net.connect(who);
+    net.disconnect(who);
+    assert_eq!(net.shard(0).qos(who), smooth);
+    net.command(Command::Close { session: who });
+    assert_eq!(net.shard(0).qos(who), Qos::default());
+    assert!(net.shard(0).is_empty());
+}
+
+#[test]
+fn a_publisher_that_moves_to_another_room_is_taken_out_of_slots_and_put_into_those_of_others() {
+    let (mut net, viewer, people) = room(1, 1, 1);
+    let elsewhere = net.enter(1, 1, 1);
+    net.view(viewer, camera(people[0]), Layer::Big);
+    net.hear(viewer, people[0]);
+    net.run(ms(200));
+    assert_eq!(net.in_slot(viewer, video(0)), Some(camera(people[0])));
+    // As a room that is left and one that is entered have it done, one right after the other.
+    net.unview(viewer, camera(people[0]));
+    net.unhear(viewer, people[0]);
+    for source in [mic(people[0]), camera(people[0])] {
+        net.publish(source, TrackState::Off);
+        net.publish(source, TrackState::On);
+    }
+    net.hear(elsewhere, people[0]);
+    net.view(elsewhere, camera(people[0]), Layer::Big);
+    net.run(ms(200));
+    assert_eq!((net.in_slot(viewer, video(0)), net.in_slot(viewer, audio(0))), (None, None));
+    assert_eq!(net.in_slot(elsewhere, video(0)), Some(camera(people[0])));
+    net.take_received();
+    net.run(ms(200));
+    assert!(net.received_in(elsewhere, video(0)).len() > 3 && net.received_in(elsewhere, audio(0)).len() > 3);
 }

@@ -95,7 +95,7 @@ async fn upsert(connection: &mut SqliteConnection, kept: &KeptMembership) -> Res
     let Membership { session, key, user, entered, .. } = &kept.membership;
     sqlx::query(
         "INSERT INTO membership (session_id, sdk_app_id, room, user_id, details, entered_ms) VALUES ($1, $2, $3, $4, $5, $6) \
-         ON CONFLICT (session_id) DO UPDATE SET details = $5",
+         ON CONFLICT (session_id) DO UPDATE SET room = $3, details = $5, entered_ms = $6",
     )
     .bind(column(session.0))
     .bind(i64::from(key.app.0))

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 
-use rtc_protocol::{Layer, MemberKind, Role, RoomId, RoomKey, Scene, SdkAppId, SdkInfo, SessionId, Track, Tracks, UserId};
+use rtc_protocol::{Layer, MemberKind, Qos, Role, RoomId, RoomKey, Scene, SdkAppId, SdkInfo, SessionId, Track, Tracks, UserId};
 use rtc_room::{Hearing, Membership, Permissions, Time, Viewed};
 use rtc_store::{KeptMembership, MembershipChange, Store, StoreError};
 
@@ -23,6 +23,7 @@ fn kept(session: u64, user: &str) -> KeptMembership {
         permissions: Permissions::AUDIENCE,
         tracks: Tracks::default(),
         hearing: Hearing { everybody: true, except: BTreeSet::from([UserId::parse("carl").unwrap()]) },
+        qos: Qos::default(),
         views: vec![Viewed { publisher: SessionId(9), track: Track::Camera, layer: Layer::Small }],
         sdk: SdkInfo { name: "web".into(), version: "1".into(), platform: "Chromium".into() },
         address: "127.0.0.1".into(),
@@ -98,6 +99,7 @@ async fn memberships_outlive_the_run_that_made_them() {
     let is = |m: &KeptMembership| MembershipChange::Is(Box::new(m.clone()));
     store.change_memberships(&[is(&ann), is(&bob)]).await.unwrap();
     bob.membership.role = Role::Anchor;
+    bob.membership.key.room = RoomId::number(8).unwrap();
     store.change_memberships(&[is(&bob), MembershipChange::Ended(ann.membership.session)]).await.unwrap();
     store.mark_alive(5).await.unwrap();
     store.mark_alive(6).await.unwrap();

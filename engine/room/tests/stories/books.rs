@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rtc_protocol::{Layer, Role, RoomKey, SessionId, Track, TrackRef, TrackState, UserId};
+use rtc_protocol::{Layer, Qos, Role, RoomKey, SessionId, Track, TrackRef, TrackState, UserId};
 use rtc_room::{Fact, FactBody, MediaCommand};
 
 /// What the media engine holds after all commands.
@@ -11,6 +11,7 @@ pub(crate) struct MediaBooks {
     pub(crate) published: BTreeMap<TrackRef, (TrackState, bool)>,
     pub(crate) views: BTreeMap<(SessionId, TrackRef), Layer>,
     pub(crate) hears: BTreeSet<(SessionId, TrackRef)>,
+    pub(crate) qos: BTreeMap<SessionId, Qos>,
     closed: BTreeSet<SessionId>,
 }
 
@@ -49,6 +50,10 @@ impl MediaBooks {
                 open(&viewer);
                 assert!(self.hears.remove(&(viewer, source)), "{command:?} without hearing");
             }
+            MediaCommand::Qos { session, qos } => {
+                open(&session);
+                assert_ne!(self.qos.insert(session, qos).unwrap_or_default(), qos, "{command:?} says nothing new");
+            }
             MediaCommand::Close { session } => {
                 open(&session);
                 self.closed.insert(session);
@@ -68,6 +73,8 @@ pub(crate) struct FactBooks {
     pub(crate) members: BTreeMap<SessionId, (RoomKey, UserId, Role)>,
     pub(crate) published: BTreeMap<TrackRef, TrackState>,
     pub(crate) views: BTreeMap<(SessionId, TrackRef), Layer>,
+    /// Who is linked into which room.
+    pub(crate) linked: BTreeSet<(RoomKey, SessionId)>,
     away: BTreeSet<SessionId>,
     introduced: Option<SessionId>,
 }
@@ -87,6 +94,7 @@ impl FactBooks {
             FactBody::RoomCreated { .. } | FactBody::RoomRestored { .. } => assert!(self.rooms.insert(fact.room.clone())),
             FactBody::RoomEnded { .. } => {
                 assert!(self.members.values().all(|(room, ..)| *room != fact.room), "a room ends with members in it");
+                assert!(self.linked.iter().all(|(room, _)| *room != fact.room), "a room ends with links");
                 assert!(self.rooms.remove(&fact.room));
             }
             FactBody::SessionInfo { session, .. } => self.introduced = Some(*session),
@@ -105,13 +113,27 @@ impl FactBooks {
                     self.published.extend(published.map(|track| (source(track), tracks.state(track))));
                 }
             }
-            FactBody::PermissionsChanged { session, .. } | FactBody::HearingChanged { session, .. } => {
-                assert!(self.members.contains_key(session));
+            FactBody::PermissionsChanged { session, .. }
+            | FactBody::HearingChanged { session, .. }
+            | FactBody::QosChanged { session, .. } => assert!(self.members.contains_key(session)),
+            FactBody::LinkStarted { session, user, home } => {
+                let (room, name, role) = self.members.get(session).expect("who is linked is a member somewhere");
+                assert_eq!((room, name, role), (home, user, &Role::Anchor));
+                assert_ne!(*room, fact.room, "nobody is linked into its own room");
+                assert!(self.linked.insert((fact.room.clone(), *session)), "{user} is linked in twice");
+            }
+            FactBody::ForwardModeChanged { session, .. } => assert!(self.linked.contains(&(fact.room.clone(), *session))),
+            FactBody::LinkEnded { session, .. } => {
+                assert!(self.linked.remove(&(fact.room.clone(), *session)));
+                let here = |viewer: &SessionId| self.members.get(viewer).is_some_and(|(room, ..)| *room == fact.room);
+                let views = |(viewer, source): &(SessionId, TrackRef)| here(viewer) && source.publisher == *session;
+                assert!(!self.views.keys().any(views), "a view outlives the link");
             }
             FactBody::MemberLeft { session, user, role, .. } => {
                 assert_eq!(self.members.remove(session), Some((fact.room.clone(), user.clone(), *role)));
                 assert!(self.published.keys().all(|source| source.publisher != *session), "{user} left publishing");
                 assert!(self.views.keys().all(|(viewer, _)| viewer != session), "{user} left viewing");
+                assert!(self.linked.iter().all(|(_, linked)| linked != session), "{user} left linked");
                 self.away.remove(session);
             }
             FactBody::RoleChanged { session, role, .. } => {

@@ -1,7 +1,8 @@
 //! Stories about rooms: some members, a clock that is moved by hand, and what each member, the media engine and the record
-//! are told. `sim.rs` is the stage; the last file tells random stories beside a model.
+//! are told. `sim.rs` is the stage; `random.rs` tells random stories beside a model.
 
 mod books;
+mod model;
 mod replica;
 mod sim;
 
@@ -10,12 +11,13 @@ mod custom_messages;
 mod entering;
 mod facts;
 mod leaving;
+mod linking;
 mod media;
-mod model;
-
+mod moving;
 mod permissions;
 mod publishing;
 mod quality;
+mod random;
 mod reconnecting;
 mod removal;
 mod restoring;

@@ -1,88 +1,77 @@
-//! Random stories beside a model so simple that it can be read at a glance: a list of people, each with what it asked for.
-//! After every step the model says what must have been answered, what everybody must see, and what media must do; the stage
-//! checks that what each client was told by pushes adds up to the same.
+//! A model of rooms so simple that it can be read at a glance: a list of people, each with what it asked for, and who is linked
+//! with whom. It says what must be answered, what everybody must see, and what media must do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use proptest::prelude::*;
-use rtc_protocol::{ErrorCode, Layer, Role, Scene, SceneClass, SessionId, Stream, Track, TrackRef, TrackState, Tracks};
-use rtc_room::{Permissions, RoomConfig, RoomRequest};
+use proptest::sample::Index;
+use rtc_protocol::{
+    ErrorCode, ForwardMode, Layer, Role, Scene, SceneClass, SessionId, Stream, Track, TrackRef, TrackState, Tracks,
+};
+use rtc_room::{Permissions, RoomConfig};
 
 use crate::sim::*;
 
-const USERS: [&str; 6] = ["ann", "bob", "cat", "dan", "eve", "fay"];
-const ROOMS: u64 = 3;
-
-/// Limits small enough to be met all the time.
-fn config(exclusive_screen: bool) -> RoomConfig {
-    RoomConfig {
-        call_members: 4,
-        call_publishers: 2,
-        live_anchors: 3,
-        live_audience: 3,
-        rooms: 2,
-        exclusive_screen,
-        views: 2,
-        listen_exceptions: 2,
-        ..RoomConfig::default()
-    }
-}
-
 #[derive(Debug, Clone)]
-enum Step {
-    Enter { scene: Scene, role: Role, permissions: Permissions, auto: bool },
-    Ask(Ask),
-    Lose,
-    Resume,
-    Remove { other: &'static str },
-    Dismiss,
-    Crash,
-    Slot { mid: u8, publisher: &'static str, track: Option<Track> },
-    Encode { track: Track, big: bool },
-    MediaReset,
-    Wait(u64),
-}
-
-#[derive(Debug, Clone)]
-enum Ask {
+pub(crate) enum Ask {
     Publish { track: Track, state: TrackState, small: bool },
     View { whom: &'static str, stream: Stream, layer: Layer },
     Unview { whom: &'static str, stream: Stream },
     Listen { whom: Option<&'static str>, on: bool },
     Switch { role: Role, permissions: Option<Permissions> },
+    Connect { whom: Someone },
+    Disconnect,
+    HoldBack { whom: Someone, mode: ForwardMode },
     Message { cmd_id: u8 },
     Report { quality: u8 },
     Exit,
 }
 
-#[derive(Debug)]
-struct Person {
-    name: String,
-    user: &'static str,
-    room: u64,
-    role: Role,
-    permissions: Permissions,
-    tracks: Tracks,
-    everybody: bool,
-    except: BTreeSet<&'static str>,
-    views: BTreeMap<(&'static str, Track), Layer>,
-    evicted_at: Option<u64>,
+/// A user of a room, or whoever is linked with the one who asks or could be, so that stories with links are not rare.
+#[derive(Debug, Clone)]
+pub(crate) enum Someone {
+    Named { room: u64, user: &'static str },
+    Elsewhere(Index),
+    Linked(Index),
 }
 
 #[derive(Debug)]
-struct Model {
-    config: RoomConfig,
-    now: u64,
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) user: &'static str,
+    pub(crate) room: u64,
+    pub(crate) role: Role,
+    pub(crate) permissions: Permissions,
+    pub(crate) tracks: Tracks,
+    pub(crate) everybody: bool,
+    pub(crate) except: BTreeSet<&'static str>,
+    pub(crate) views: BTreeMap<(&'static str, Track), Layer>,
+    pub(crate) evicted_at: Option<u64>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Model {
+    pub(crate) config: RoomConfig,
+    pub(crate) now: u64,
     /// In the order they entered.
-    people: Vec<Person>,
+    pub(crate) people: Vec<Person>,
     /// The class of each room, and until when it is kept if nobody is in it.
-    rooms: BTreeMap<u64, (SceneClass, Option<u64>)>,
+    pub(crate) rooms: BTreeMap<u64, (SceneClass, Option<u64>)>,
+    /// Who is linked with whom, by name, each pair in both directions.
+    pub(crate) links: BTreeSet<(String, String)>,
+    /// What is held back of a linked person, by name, in a room.
+    pub(crate) held_back: BTreeMap<(u64, String), ForwardMode>,
 }
 
-type Answer = Result<(), ErrorCode>;
+impl Person {
+    fn place(&self) -> (u64, &'static str) {
+        (self.room, self.user)
+    }
+}
+
+pub(crate) type Answer = Result<(), ErrorCode>;
 
 impl Model {
-    fn find(&self, user: &str, room: u64) -> Option<usize> {
+    pub(crate) fn find(&self, user: &str, room: u64) -> Option<usize> {
         self.people.iter().position(|person| person.user == user && person.room == room)
     }
 
@@ -91,7 +80,80 @@ impl Model {
         self.people.iter().enumerate().filter(move |(i, other)| *i != me && other.room == room).map(|(_, other)| other)
     }
 
-    fn enter(&mut self, person: Person, scene: Scene) -> Answer {
+    fn room_of(&self, name: &str) -> Option<u64> {
+        self.people.iter().find(|person| person.name == name).map(|person| person.room)
+    }
+
+    /// Whether a person is linked into a room.
+    fn is_linked_into(&self, person: &Person, room: u64) -> bool {
+        self.links.iter().any(|(one, other)| *one == person.name && self.room_of(other) == Some(room))
+    }
+
+    fn linked_into(&self, room: u64) -> impl Iterator<Item = &Person> {
+        self.people.iter().filter(move |person| self.is_linked_into(person, room))
+    }
+
+    /// The others a person may see, with what it may receive of them.
+    fn visible(&self, me: usize) -> Vec<(&Person, Tracks)> {
+        let room = self.people[me].room;
+        let anchors = self.others(me).filter(|other| other.role == Role::Anchor).map(|other| (other, other.tracks));
+        anchors.chain(self.linked_into(room).map(|other| (other, self.forwarded(other, room)))).collect()
+    }
+
+    fn forwarded(&self, person: &Person, room: u64) -> Tracks {
+        let mode = self.held_back.get(&(room, person.name.clone())).copied().unwrap_or_default();
+        let mut tracks = person.tracks;
+        for track in Track::ALL.into_iter().filter(|track| mode.holds_back(*track)) {
+            tracks.switch_off(track);
+        }
+        tracks
+    }
+
+    fn end_links(&mut self, name: &str) {
+        self.links.retain(|(one, other)| one != name && other != name);
+    }
+
+    /// Ends the links of whoever is linked into a room under the name of this user.
+    pub(crate) fn end_links_into(&mut self, room: u64, user: &str) {
+        let here: BTreeSet<String> = self.people.iter().filter(|p| p.room == room).map(|p| p.name.clone()).collect();
+        let linked: BTreeSet<String> = self.linked_into(room).filter(|p| p.user == user).map(|p| p.name.clone()).collect();
+        let ends = |one: &String, other: &String| here.contains(one) && linked.contains(other);
+        self.links.retain(|(one, other)| !ends(one, other) && !ends(other, one));
+    }
+
+    /// Lets go of what cannot be any more: links of those who are gone or audience, what was held back of them, views of
+    /// what cannot be received.
+    pub(crate) fn tidy(&mut self) {
+        let anchors: BTreeSet<String> =
+            self.people.iter().filter(|person| person.role == Role::Anchor).map(|person| person.name.clone()).collect();
+        self.links.retain(|(one, other)| anchors.contains(one) && anchors.contains(other));
+        let linked = |(room, name): &(u64, String)| self.linked_into(*room).any(|person| person.name == *name);
+        let kept: Vec<_> = self.held_back.keys().filter(|held| linked(held)).cloned().collect();
+        self.held_back.retain(|held, _| kept.contains(held));
+        for me in 0..self.people.len() {
+            let receivable: BTreeSet<(&str, Track)> = self
+                .visible(me)
+                .into_iter()
+                .flat_map(|(other, tracks)| Track::ALL.map(|track| (other.user, track, tracks.state(track))))
+                .filter(|(.., state)| *state != Off)
+                .map(|(user, track, _)| (user, track))
+                .collect();
+            self.people[me].views.retain(|view, _| receivable.contains(view));
+        }
+    }
+
+    pub(crate) fn enter(&mut self, person: Person, scene: Scene) -> Answer {
+        self.admit(&person, scene.class())?;
+        if let Some(earlier) = self.find(person.user, person.room) {
+            self.people.remove(earlier);
+        }
+        self.end_links_into(person.room, person.user);
+        self.rooms.insert(person.room, (scene.class(), None));
+        self.people.push(person);
+        Ok(())
+    }
+
+    fn admit(&self, person: &Person, scene: SceneClass) -> Answer {
         if !person.permissions.allow(Permissions::ENTER) {
             return Err(ErrorCode::NoPermissionToEnter);
         }
@@ -99,7 +161,7 @@ impl Model {
             None if !person.permissions.allow(Permissions::CREATE) => return Err(ErrorCode::NoPermissionToCreate),
             None if self.rooms.len() == self.config.rooms => return Err(ErrorCode::Overloaded),
             None => {}
-            Some((class, _)) if *class != scene.class() => return Err(ErrorCode::SceneOrRoleMismatch),
+            Some((class, _)) if *class != scene => return Err(ErrorCode::SceneOrRoleMismatch),
             Some((class, _)) => {
                 let others = self.people.iter().filter(|other| other.room == person.room && other.user != person.user);
                 let alike = others.filter(|other| other.role == person.role).count();
@@ -113,24 +175,110 @@ impl Model {
                 }
             }
         }
-        if let Some(earlier) = self.find(person.user, person.room) {
-            self.forget(earlier);
-        }
-        self.rooms.insert(person.room, (scene.class(), None));
-        self.people.push(person);
         Ok(())
     }
 
-    fn forget(&mut self, i: usize) -> Person {
-        let person = self.people.remove(i);
-        for other in self.people.iter_mut().filter(|other| other.room == person.room) {
-            other.views.retain(|(publisher, _), _| *publisher != person.user);
+    pub(crate) fn switch_room(&mut self, me: usize, to: u64, permissions: Permissions) -> Answer {
+        let Person { ref name, user, room, role, tracks, everybody, ref except, evicted_at, .. } = self.people[me];
+        if room == to {
+            return Err(ErrorCode::InvalidParameter);
         }
-        person
+        if evicted_at.is_some() {
+            return Err(ErrorCode::NotInRoom);
+        }
+        let mut moved = Person {
+            name: name.clone(),
+            user,
+            room: to,
+            role,
+            permissions,
+            tracks,
+            everybody,
+            except: except.clone(),
+            views: BTreeMap::new(),
+            evicted_at,
+        };
+        for track in Track::ALL.into_iter().filter(|track| !permissions.allow(Permissions::to_send(*track))) {
+            moved.tracks.switch_off(track);
+        }
+        let class = self.rooms[&room].0;
+        self.admit(&moved, class)?;
+        let others: Vec<&Person> = self.people.iter().filter(|other| other.room == to && other.user != user).collect();
+        for track in Track::ALL.into_iter().filter(|track| moved.tracks.state(*track) != Off) {
+            self.has_place_for(&others, class, track)?;
+        }
+        self.end_links(&moved.name);
+        self.leave(me, false);
+        if let Some(earlier) = self.find(user, to) {
+            self.people.remove(earlier);
+        }
+        self.end_links_into(to, user);
+        self.rooms.insert(to, (class, None));
+        self.people.push(moved);
+        Ok(())
     }
 
-    fn leave(&mut self, i: usize, timed_out: bool) {
-        let Person { room, role, .. } = self.forget(i);
+    pub(crate) fn find_someone(&self, me: usize, someone: &Someone) -> (u64, &'static str) {
+        let me = &self.people[me];
+        let linked = |other: &&Person| self.links.contains(&(me.name.clone(), other.name.clone()));
+        let (among, index): (Vec<&Person>, _) = match someone {
+            Someone::Named { room, user } => return (*room, user),
+            Someone::Elsewhere(index) => (self.people.iter().filter(|other| other.room != me.room).collect(), index),
+            Someone::Linked(index) => (self.people.iter().filter(linked).collect(), index),
+        };
+        if among.is_empty() { (me.room, me.user) } else { index.get(&among).place() }
+    }
+
+    fn connect(&mut self, me: usize, to: u64, whom: &str) -> Answer {
+        let caller = &self.people[me];
+        if caller.role == Role::Audience {
+            return Err(ErrorCode::LinkAsAudience);
+        }
+        if caller.room == to {
+            return Err(ErrorCode::LinkParameterInvalid);
+        }
+        if !self.rooms.contains_key(&to) {
+            return Err(ErrorCode::RoomUnknown);
+        }
+        let invited = self.people.iter().find(|p| p.room == to && p.user == whom && p.role == Role::Anchor);
+        let invited = invited.ok_or(ErrorCode::NoSuchStream)?;
+        let pair = (caller.name.clone(), invited.name.clone());
+        if self.links.contains(&pair) {
+            return Ok(());
+        }
+        for (guest, room) in [(invited, caller.room), (caller, to)] {
+            let linked: Vec<&Person> = self.linked_into(room).collect();
+            if linked.iter().any(|person| person.name == guest.name) {
+                continue;
+            }
+            if self.find(guest.user, room).is_some() || linked.iter().any(|person| person.user == guest.user) {
+                return Err(ErrorCode::LinkParameterInvalid);
+            }
+            if linked.len() >= self.config.linked_anchors {
+                return Err(ErrorCode::RoomFull);
+            }
+        }
+        self.links.insert((pair.1.clone(), pair.0.clone()));
+        self.links.insert(pair);
+        Ok(())
+    }
+
+    fn hold_back(&mut self, me: usize, home: u64, whom: &str, mode: ForwardMode) -> Answer {
+        let caller = &self.people[me];
+        if caller.role == Role::Audience {
+            return Err(ErrorCode::LinkAsAudience);
+        }
+        let linked = self.people.iter().find(|person| {
+            person.room == home && person.user == whom && self.links.contains(&(caller.name.clone(), person.name.clone()))
+        });
+        let linked = linked.ok_or(ErrorCode::LinkParameterInvalid)?.name.clone();
+        let room = caller.room;
+        self.held_back.insert((room, linked), mode);
+        Ok(())
+    }
+
+    pub(crate) fn leave(&mut self, i: usize, timed_out: bool) {
+        let Person { room, role, .. } = self.people.remove(i);
         if self.people.iter().any(|other| other.room == room) {
             return;
         }
@@ -142,7 +290,7 @@ impl Model {
         }
     }
 
-    fn wait(&mut self, ms: u64) {
+    pub(crate) fn wait(&mut self, ms: u64) {
         let until = self.now + ms;
         while let Some((at, i)) = self
             .people
@@ -160,13 +308,14 @@ impl Model {
     }
 
     /// Everybody is away; of a room without members nothing is left.
-    fn crash(&mut self) {
+    pub(crate) fn crash(&mut self) {
         let until = self.now + self.config.away_ms;
         self.people.iter_mut().for_each(|person| person.evicted_at = Some(until));
+        self.links.clear();
         self.rooms.retain(|room, _| self.people.iter().any(|person| person.room == *room));
     }
 
-    fn ask(&mut self, me: usize, ask: &Ask) -> Answer {
+    pub(crate) fn ask(&mut self, me: usize, ask: &Ask) -> Answer {
         let class = self.rooms[&self.people[me].room].0;
         match *ask {
             Ask::Publish { track, state, small } => self.publish(me, class, track, state, small),
@@ -175,8 +324,7 @@ impl Model {
                 if !self.people[me].permissions.allow(Permissions::to_receive(track)) {
                     return Err(ErrorCode::NoPermissionToReceive);
                 }
-                let publishes = |other: &Person| other.user == whom && other.tracks.state(track) != Off;
-                if !self.others(me).any(publishes) {
+                if !self.visible(me).iter().any(|(other, tracks)| other.user == whom && tracks.state(track) != Off) {
                     return Err(ErrorCode::NoSuchStream);
                 }
                 let layer = if stream == Stream::Main { layer } else { Layer::Big };
@@ -232,6 +380,19 @@ impl Model {
                 }
                 Ok(())
             }
+            Ask::Connect { ref whom } => {
+                let (to, whom) = self.find_someone(me, whom);
+                self.connect(me, to, whom)
+            }
+            Ask::Disconnect => {
+                let name = self.people[me].name.clone();
+                self.end_links(&name);
+                Ok(())
+            }
+            Ask::HoldBack { ref whom, mode } => {
+                let (home, whom) = self.find_someone(me, whom);
+                self.hold_back(me, home, whom, mode)
+            }
             Ask::Message { cmd_id } => match self.people[me].role {
                 Role::Audience => Err(ErrorCode::NoPermissionToPublish),
                 Role::Anchor if cmd_id > 10 => Err(ErrorCode::InvalidParameter),
@@ -258,14 +419,8 @@ impl Model {
         if person.role == Role::Audience || !person.permissions.allow(Permissions::to_send(track)) {
             return Err(if track == Screen { ErrorCode::NoPermissionToShareScreen } else { ErrorCode::NoPermissionToPublish });
         }
-        let shares = |other: &Person| other.tracks.screen != Off;
-        if self.config.exclusive_screen && track == Screen && self.others(me).any(shares) {
-            return Err(ErrorCode::ScreenShareOccupied);
-        }
-        let publishers = self.others(me).filter(|other| other.tracks != Tracks::default()).count();
-        if class == SceneClass::Call && publishers >= self.config.call_publishers {
-            return Err(ErrorCode::RoomFull);
-        }
+        let others: Vec<&Person> = self.others(me).collect();
+        self.has_place_for(&others, class, track)?;
         let tracks = &mut self.people[me].tracks;
         *tracks.state_mut(track) = state;
         if track == Camera {
@@ -274,18 +429,23 @@ impl Model {
         Ok(())
     }
 
-    fn stop(&mut self, me: usize, track: Track) {
-        let tracks = &mut self.people[me].tracks;
-        *tracks.state_mut(track) = Off;
-        tracks.small &= track != Camera;
-        let (room, user) = (self.people[me].room, self.people[me].user);
-        for other in self.people.iter_mut().filter(|other| other.room == room) {
-            other.views.remove(&(user, track));
+    fn has_place_for(&self, others: &[&Person], class: SceneClass, track: Track) -> Answer {
+        if self.config.exclusive_screen && track == Screen && others.iter().any(|other| other.tracks.screen != Off) {
+            return Err(ErrorCode::ScreenShareOccupied);
         }
+        let publishers = others.iter().filter(|other| other.tracks != Tracks::default()).count();
+        if class == SceneClass::Call && publishers >= self.config.call_publishers {
+            return Err(ErrorCode::RoomFull);
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self, me: usize, track: Track) {
+        self.people[me].tracks.switch_off(track);
     }
 
     /// Compares everything there is.
-    fn check(&self, sim: &Sim) {
+    pub(crate) fn check(&self, sim: &Sim) {
         assert_eq!(sim.rooms.member_count(), self.people.len());
         assert_eq!(sim.rooms.room_count(), self.rooms.len());
         let (mut published, mut hears, mut views) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
@@ -293,8 +453,9 @@ impl Model {
             let snapshot = sim.snapshot(&person.name);
             assert_eq!((snapshot.role, snapshot.tracks), (person.role, person.tracks), "{} itself", person.name);
             let seen: Vec<_> = snapshot.members.iter().map(|view| (view.user_id.as_str(), view.tracks)).collect();
-            let visible = self.others(i).filter(|other| other.role == Role::Anchor);
-            let expected: Vec<_> = visible.map(|other| (other.user, other.tracks)).collect();
+            let mut visible = self.visible(i);
+            visible.sort_by_key(|(other, _)| sim.session(&other.name));
+            let expected: Vec<_> = visible.iter().map(|(other, tracks)| (other.user, *tracks)).collect();
             assert_eq!(seen, expected, "whom {} sees", person.name);
 
             let me = sim.session(&person.name);
@@ -303,10 +464,10 @@ impl Model {
                 let small = track == Camera && person.tracks.small;
                 published.insert(source(me, track), (person.tracks.state(track), small));
             }
-            for other in self.others(i) {
+            for (other, tracks) in visible {
                 let them = sim.session(&other.name);
                 let wanted = person.everybody != person.except.contains(other.user);
-                if wanted && person.permissions.allow(Permissions::RECEIVE_AUDIO) && other.tracks.microphone != Off {
+                if wanted && person.permissions.allow(Permissions::RECEIVE_AUDIO) && tracks.microphone != Off {
                     hears.insert((me, source(them, Microphone)));
                 }
                 for ((_, track), layer) in person.views.iter().filter(|((user, _), _)| *user == other.user) {
@@ -317,183 +478,5 @@ impl Model {
         assert_eq!(sim.media_books.published, published);
         assert_eq!(sim.media_books.hears, hears);
         assert_eq!(sim.media_books.views, views);
-    }
-}
-
-/// Does a step in both worlds.
-fn act(sim: &mut Sim, model: &mut Model, count: usize, user: &'static str, room: u64, step: &Step) {
-    let present = model.find(user, room);
-    let name = present.map(|i| model.people[i].name.clone());
-    match (step, name) {
-        (Step::Enter { scene, role, permissions, auto }, _) => {
-            let name = format!("{user}{}", "'".repeat(count));
-            let person = Person {
-                name: name.clone(),
-                user,
-                room,
-                role: if scene.class() == SceneClass::Call { Role::Anchor } else { *role },
-                permissions: *permissions,
-                tracks: Tracks::default(),
-                everybody: *auto,
-                except: BTreeSet::new(),
-                views: BTreeMap::new(),
-                evicted_at: None,
-            };
-            let answer = sim.try_enter(&name, |enter| {
-                enter.key = crate::sim::room(room);
-                enter.scene = *scene;
-                enter.role = *role;
-                enter.permissions = *permissions;
-                enter.auto_receive_audio = *auto;
-            });
-            assert_eq!(answer.map(drop).map_err(|error| error.name), model.enter(person, *scene));
-        }
-        (Step::Wait(ms), _) => {
-            sim.wait(*ms);
-            model.wait(*ms);
-        }
-        (Step::Remove { other }, _) => {
-            let users = [crate::sim::user(user), crate::sim::user(other)];
-            let done = sim.rooms.handle_remove_users(sim.now, &crate::sim::room(room), &users);
-            sim.settle();
-            assert_eq!(done.is_ok(), model.rooms.contains_key(&room));
-            for user in [user, other] {
-                if let Some(i) = model.find(user, room) {
-                    model.leave(i, false);
-                }
-            }
-        }
-        (Step::Dismiss, _) => {
-            let done = sim.rooms.handle_dismiss(sim.now, &crate::sim::room(room));
-            sim.settle();
-            assert_eq!(done.is_ok(), model.rooms.remove(&room).is_some());
-            model.people.retain(|person| person.room != room);
-        }
-        (Step::Crash, _) => {
-            sim.crash();
-            model.crash();
-        }
-        (_, None) => {}
-        (Step::Ask(ask), Some(name)) => {
-            let me = present.expect("it has a name");
-            let request = match *ask {
-                Ask::Publish { track, state, small } => {
-                    RoomRequest::Publish(rtc_protocol::Publish { track, state, small, codec: None })
-                }
-                Ask::View { whom, stream, layer } => view(whom, stream, layer),
-                Ask::Unview { whom, stream } => unview(whom, stream),
-                Ask::Listen { whom, on } => listen(whom, on),
-                Ask::Switch { role, permissions } => RoomRequest::SwitchRole { role, permissions },
-                Ask::Message { cmd_id } => message(cmd_id, "aGk="),
-                Ask::Report { quality } => report(quality),
-                Ask::Exit => RoomRequest::Exit,
-            };
-            let answer = sim.ask(&name, request);
-            assert_eq!(answer.map(drop).map_err(|error| error.name), model.ask(me, ask), "{name}: {ask:?}");
-        }
-        (Step::Lose, Some(name)) => {
-            sim.lose(&name);
-            let until = model.now + model.config.away_ms;
-            model.people[present.expect("it has a name")].evicted_at.get_or_insert(until);
-        }
-        (Step::Resume, Some(name)) => {
-            sim.resume(&name).expect("it is in the room");
-            model.people[present.expect("it has a name")].evicted_at = None;
-        }
-        (Step::Slot { mid, publisher, track }, Some(name)) => {
-            // Media may be a step behind, so the publisher may be anybody who ever was, or audience, or elsewhere.
-            let publisher = model.people.iter().find(|person| person.user == *publisher);
-            let source = track.and_then(|track| Some((publisher?.name.as_str(), track)));
-            sim.slots(&name, &[(&mid.to_string(), source)]);
-        }
-        (Step::Encode { track, big }, Some(name)) => sim.encode(&name, *track, *big, false),
-        (Step::MediaReset, Some(name)) => sim.media_reset(&name),
-    }
-}
-
-fn user_name() -> impl Strategy<Value = &'static str> {
-    prop::sample::select(&USERS[..])
-}
-
-fn permissions() -> impl Strategy<Value = Permissions> {
-    prop_oneof![
-        6 => Just(Permissions::ALL),
-        1 => Just(Permissions::AUDIENCE),
-        2 => (0..256_u32).prop_map(|bits| Permissions(bits) | Permissions::ENTER),
-        1 => (0..256_u32).prop_map(Permissions),
-    ]
-}
-
-fn role() -> impl Strategy<Value = Role> {
-    prop_oneof![Just(Role::Anchor), Just(Role::Audience)]
-}
-
-fn track() -> impl Strategy<Value = Track> {
-    prop::sample::select(&Track::ALL[..])
-}
-
-fn stream() -> impl Strategy<Value = Stream> {
-    prop_oneof![2 => Just(Stream::Main), 1 => Just(Stream::Sub)]
-}
-
-fn ask() -> impl Strategy<Value = Ask> {
-    let state = prop_oneof![3 => Just(On), 1 => Just(Muted), 2 => Just(Off)];
-    let layer = prop_oneof![Just(Layer::Big), Just(Layer::Small)];
-    prop_oneof![
-        10 => (track(), state, any::<bool>()).prop_map(|(track, state, small)| Ask::Publish { track, state, small }),
-        8 => (user_name(), stream(), layer).prop_map(|(whom, stream, layer)| Ask::View { whom, stream, layer }),
-        2 => (user_name(), stream()).prop_map(|(whom, stream)| Ask::Unview { whom, stream }),
-        4 => (prop::option::of(user_name()), any::<bool>()).prop_map(|(whom, on)| Ask::Listen { whom, on }),
-        4 => (role(), prop::option::of(permissions())).prop_map(|(role, permissions)| Ask::Switch { role, permissions }),
-        1 => (0..12_u8).prop_map(|cmd_id| Ask::Message { cmd_id }),
-        1 => (0..8_u8).prop_map(|quality| Ask::Report { quality }),
-        2 => Just(Ask::Exit),
-    ]
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let scene = prop_oneof![
-        3 => Just(Scene::Live),
-        1 => Just(Scene::VoiceChatRoom),
-        3 => Just(Scene::VideoCall),
-        1 => Just(Scene::AudioCall)
-    ];
-    let enter = (scene, role(), permissions(), any::<bool>());
-    let wait = prop_oneof![3 => 0..5_000_u64, 2 => 80_000..100_000_u64, 1 => Just(600_000_u64)];
-    prop_oneof![
-        10 => enter.prop_map(|(scene, role, permissions, auto)| Step::Enter { scene, role, permissions, auto }),
-        24 => ask().prop_map(Step::Ask),
-        3 => Just(Step::Lose),
-        2 => Just(Step::Resume),
-        1 => user_name().prop_map(|other| Step::Remove { other }),
-        1 => Just(Step::Dismiss),
-        1 => Just(Step::Crash),
-        3 => (0..4_u8, user_name(), prop::option::weighted(0.8, track()))
-            .prop_map(|(mid, publisher, track)| Step::Slot { mid, publisher, track }),
-        1 => (track(), any::<bool>()).prop_map(|(track, big)| Step::Encode { track, big }),
-        1 => Just(Step::MediaReset),
-        2 => wait.prop_map(Step::Wait),
-    ]
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_story_goes_as_the_model_says(
-        exclusive_screen in any::<bool>(),
-        // Most of it happens in one room, so that people meet.
-        steps in prop::collection::vec((user_name(), prop_oneof![6 => Just(7), 1 => 8..7 + ROOMS], step()), 1..80),
-    ) {
-        let mut sim = Sim::new(Scene::Live, config(exclusive_screen));
-        let (now, config) = (sim.now.0, config(exclusive_screen));
-        let mut model = Model { config, now, people: Vec::new(), rooms: BTreeMap::new() };
-        for (count, (user, room, step)) in steps.iter().enumerate() {
-            act(&mut sim, &mut model, count, user, *room, step);
-            model.check(&sim);
-        }
-        sim.wait(10_000_000);
-        model.wait(10_000_000);
-        model.check(&sim);
     }
 }

@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rtc_protocol::{
-    CustomMessage, Error, ErrorCode, Layer, Listen, MemberKind, Publish, PushBody, Report, Role, RoomId, RoomKey, Scene,
-    SdkAppId, SdkInfo, SessionId, Snapshot, Stream, Track, TrackRef, TrackState, Tracks, Unview, UserId, View,
+    CustomMessage, Error, ErrorCode, ForwardMode, Layer, Listen, MemberKind, Publish, PushBody, Report, Role, RoomId, RoomKey,
+    Scene, SdkAppId, SdkInfo, SessionId, Snapshot, Stream, Track, TrackRef, TrackState, Tracks, Unview, UserId, View,
 };
 use rtc_room::{
-    Enter, Fact, FactBody, MediaCommand, Membership, Output, Permissions, Reply, RoomConfig, RoomRequest, Rooms, Time,
+    Destination, Enter, Fact, FactBody, MediaCommand, Membership, Output, Permissions, Reply, RoomConfig, RoomRequest, Rooms,
+    Time,
 };
 
 use crate::books::{FactBooks, MediaBooks};
@@ -32,6 +33,8 @@ pub(crate) struct Sim {
     sessions: BTreeMap<String, SessionId>,
     names: BTreeMap<SessionId, String>,
     replicas: BTreeMap<SessionId, Replica>,
+    /// The last push each mover knows of from the snapshot of its new room; it is not sent what it knows.
+    included: BTreeMap<SessionId, u64>,
     away: BTreeSet<SessionId>,
     closed: BTreeSet<SessionId>,
     told: BTreeMap<String, Vec<String>>,
@@ -62,6 +65,7 @@ impl Sim {
             sessions: BTreeMap::new(),
             names: BTreeMap::new(),
             replicas: BTreeMap::new(),
+            included: BTreeMap::new(),
             away: BTreeSet::new(),
             closed: BTreeSet::new(),
             told: BTreeMap::new(),
@@ -147,6 +151,22 @@ impl Sim {
         self.must(name, RoomRequest::SwitchRole { role, permissions: None });
     }
 
+    pub(crate) fn switch_room(&mut self, name: &str, number: u64) -> Result<Snapshot, Error> {
+        self.switch_room_with(name, number, Permissions::ALL)
+    }
+
+    pub(crate) fn switch_room_with(&mut self, name: &str, number: u64, permissions: Permissions) -> Result<Snapshot, Error> {
+        let session = self.session(name);
+        let destination = Destination { key: room(number), permissions };
+        let result = self.rooms.handle_switch_room(self.now, session, destination);
+        if let Ok(snapshot) = &result {
+            self.included.insert(session, snapshot.n);
+            self.replicas.insert(session, Replica::new(user(name), snapshot));
+        }
+        self.settle();
+        result
+    }
+
     pub(crate) fn lose(&mut self, name: &str) {
         let session = self.session(name);
         self.away.insert(session);
@@ -223,12 +243,13 @@ impl Sim {
         self.kept.retain(|session, _| restored.contains(session));
         self.away = self.kept.keys().copied().collect();
         self.replicas.retain(|session, _| restored.contains(session));
+        self.included.clear();
         self.settle();
         restored.into_iter().collect()
     }
 
     pub(crate) fn closing(&mut self, retry_after_ms: u32) {
-        self.rooms.handle_closing(self.now, retry_after_ms);
+        self.rooms.handle_closing(retry_after_ms);
         self.settle();
     }
 }
@@ -298,6 +319,11 @@ impl Sim {
     /// Takes and checks what came out.
     pub(crate) fn settle(&mut self) {
         while let Some(output) = self.rooms.poll_output() {
+            if let Output::Push { session, push } = &output
+                && self.included.get(session).is_some_and(|n| push.n <= *n)
+            {
+                continue;
+            }
             let line = match &output {
                 Output::Push { session, push } => {
                     assert!(!self.closed.contains(session), "{} is told {push:?} after it closed", self.names[session]);
@@ -379,6 +405,7 @@ impl Sim {
             }
             MediaCommand::Hear { viewer, source } => format!("{} hears {}", name(viewer), name(&source.publisher)),
             MediaCommand::Unhear { viewer, source } => format!("{} unhears {}", name(viewer), name(&source.publisher)),
+            MediaCommand::Qos { session, qos } => format!("{} prefers {:?}", name(session), qos.preference),
             MediaCommand::Close { session } => format!("{} closes", name(session)),
         }
     }
@@ -410,6 +437,14 @@ pub(crate) fn listen(whom: Option<&str>, on: bool) -> RoomRequest {
 
 pub(crate) fn switch(role: Role, permissions: Permissions) -> RoomRequest {
     RoomRequest::SwitchRole { role, permissions: Some(permissions) }
+}
+
+pub(crate) fn connect(number: u64, whom: &str) -> RoomRequest {
+    RoomRequest::ConnectRoom { key: room(number), user: user(whom) }
+}
+
+pub(crate) fn hold_back(number: u64, whom: &str, mode: ForwardMode) -> RoomRequest {
+    RoomRequest::UpdateForwardMode { key: room(number), user: user(whom), mode }
 }
 
 pub(crate) fn message(cmd_id: u8, data: &str) -> RoomRequest {
@@ -467,6 +502,8 @@ fn fact_words(body: &FactBody) -> String {
         FactBody::SessionInfo { user, .. } => format!("session of {user}"),
         FactBody::MemberEntered { user, .. } => format!("{user} entered"),
         FactBody::MemberLeft { user, cause, .. } => format!("{user} left: {cause:?}"),
+        FactBody::LinkStarted { user, home, .. } => format!("{user} of {} linked", home.room),
+        FactBody::LinkEnded { user, .. } => format!("{user} not linked"),
         FactBody::StreamStarted { user, track, .. } => format!("{user} started {track:?}"),
         FactBody::StreamStopped { user, track, .. } => format!("{user} stopped {track:?}"),
         FactBody::Subscribed { viewer_user, publisher_user, track, .. } => {

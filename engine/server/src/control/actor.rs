@@ -7,10 +7,10 @@ use std::time::Duration;
 use rand::Rng as _;
 use rtc_net::{Media, MediaEvent};
 use rtc_protocol::{
-    Answer, Error, Limits, MediaOffer, OfferPurpose, Push, PushBody, RemovalReason, Role, RoomKey, SessionId, Snapshot, Tracks,
-    UserId, VERSION, Welcome,
+    Answer, Error, Limits, MediaOffer, OfferPurpose, Push, PushBody, RemovalReason, Role, RoomKey, RoomSwitched, SessionId,
+    Snapshot, Tracks, UserId, VERSION, Welcome,
 };
-use rtc_room::{FactBody, LeaveCause, Output, RoomRequest, Rooms};
+use rtc_room::{Destination, FactBody, LeaveCause, Output, RoomRequest, Rooms};
 use rtc_store::KeptMembership;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
@@ -155,8 +155,16 @@ impl Actor {
         if let Some(token) = &arrival.resume {
             let token = token.clone();
             let seat = self.seats.get(&token.session);
-            if seat.is_some_and(|seat| seat.token.is_of(&token) && seat.room == arrival.room && seat.user == arrival.user) {
-                return self.resume(&arrival, &token);
+            let seat = seat.filter(|seat| seat.token.is_of(&token) && seat.user == arrival.user);
+            if let Some(seat) = seat {
+                if seat.room == arrival.room {
+                    return self.resume(&arrival, &token);
+                }
+                // It was moved and has not heard so: what it comes back to is gone, and it is not where it was moved to.
+                if arrival.expired.is_none() {
+                    let _ = self.rooms.handle_request(self.clock.now(), token.session, RoomRequest::Exit);
+                    self.settle();
+                }
             }
             // Told to nobody whose UserSig has run out: the word is kept for when he shows a good one.
             if arrival.expired.is_none()
@@ -188,7 +196,9 @@ impl Actor {
         let welcome = self.welcome(&arrival, &token, false, snapshot);
         let Arrival { re, room, user, link, .. } = arrival;
         // The answer goes first: what is pushed was caused by the entry and counts on from its snapshot.
-        if link.answer(Answer::ok(re, &welcome)).is_err() {
+        // Not before it is written: a client that was let in finds its place again after a crash.
+        let sent = link.after(self.rooms.last_fact()).and_then(|()| link.answer(Answer::ok(re, &welcome)));
+        if sent.is_err() {
             self.overflowed.push(session);
         }
         self.connections.insert(link.id(), session);
@@ -270,6 +280,13 @@ impl Actor {
                 self.deliver();
                 self.answer(session, outcome.unwrap_or_else(|error| Answer::error(re, error)), re);
             }
+            Ask::SwitchRoom { destination, moved } => {
+                let outcome = self.switch_room(session, destination);
+                // The connection may be gone; then nobody asks where it is.
+                let _ = moved.send(outcome.is_ok());
+                self.deliver();
+                self.answer(session, outcome.unwrap_or_else(|error| Answer::error(re, error)), re);
+            }
             Ask::Offer(offer) => self.handle_offer(connection, session, re, offer),
         }
     }
@@ -285,6 +302,23 @@ impl Actor {
             seat.told = snapshot.n;
         }
         reply.map(|reply| Answer::ok(0, &reply))
+    }
+
+    /// The session, its connections and its token go on; what was told of the old room is void.
+    fn switch_room(&mut self, session: SessionId, destination: Destination) -> Result<Answer, Error> {
+        let room = destination.key.clone();
+        let snapshot = self.rooms.handle_switch_room(self.clock.now(), session, destination)?;
+        if let Some(seat) = self.seats.get_mut(&session) {
+            tracing::info!(%session, user = %seat.user, from = %seat.room, to = %room, "switched room");
+            seat.room = room;
+            seat.told = snapshot.n;
+            if let Some(link) = &seat.link
+                && link.after(self.rooms.last_fact()).is_err()
+            {
+                self.overflowed.push(session);
+            }
+        }
+        Ok(Answer::ok(0, &RoomSwitched { snapshot }))
     }
 
     fn answer(&mut self, session: SessionId, answer: Answer, re: u32) {
@@ -379,7 +413,7 @@ impl Actor {
 
     fn stop(&mut self) {
         self.stopping = true;
-        self.rooms.handle_closing(self.clock.now(), RETRY_AFTER_MS);
+        self.rooms.handle_closing(RETRY_AFTER_MS);
         self.deliver();
         for seat in self.seats.values() {
             if let Some(link) = &seat.link {
@@ -446,11 +480,20 @@ impl Actor {
         {
             self.roster.insert(KeptMembership { membership, resume_hash: seat.token.to_text() });
         }
-        if let FactBody::MemberLeft { session, user, cause, .. } = fact {
-            tracing::info!(%session, %user, ?cause, "left");
-            if let Some(seat) = self.seats.get_mut(session) {
-                seat.farewell = Some(*cause);
+        match fact {
+            FactBody::MemberLeft { session, user, cause, .. } => {
+                tracing::info!(%session, %user, ?cause, "left");
+                if let Some(seat) = self.seats.get_mut(session) {
+                    seat.farewell = Some(*cause);
+                }
             }
+            // It left a room for this one.
+            FactBody::MemberEntered { session, .. } => {
+                if let Some(seat) = self.seats.get_mut(session) {
+                    seat.farewell = None;
+                }
+            }
+            _ => {}
         }
     }
 

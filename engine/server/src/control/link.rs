@@ -17,6 +17,8 @@ pub(crate) struct ConnectionId(u64);
 pub(crate) enum Outgoing {
     /// A text frame.
     Text(String),
+    /// Nothing: what comes next waits until this fact has been written.
+    After(u64),
     /// The last thing: a close frame.
     Close { code: u16, reason: &'static str },
 }
@@ -67,13 +69,22 @@ impl Link {
         self.send(&EngineFrame::Push(push))
     }
 
+    /// Has what is sent from now on wait until a fact has been written, so that it outlives a crash once the client knows of it.
+    pub(crate) fn after(&self, fact: u64) -> Result<(), Overflow> {
+        self.enqueue(Outgoing::After(fact))
+    }
+
     fn send(&self, frame: &EngineFrame) -> Result<(), Overflow> {
         let text = serde_json::to_string(frame).expect("frames hold nothing that JSON lacks");
         let bytes = text.len();
         if self.waiting.fetch_add(bytes, Ordering::Relaxed) + bytes > self.most_bytes {
             return Err(Overflow);
         }
-        match self.queue.try_send(Outgoing::Text(text)) {
+        self.enqueue(Outgoing::Text(text))
+    }
+
+    fn enqueue(&self, outgoing: Outgoing) -> Result<(), Overflow> {
+        match self.queue.try_send(outgoing) {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(_)) => Err(Overflow),
             // It is gone, and the control is about to hear of it.

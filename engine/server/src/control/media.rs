@@ -10,6 +10,7 @@ pub(super) fn command(command: MediaCommand) -> Command {
         MediaCommand::Unview { viewer, source } => Command::Unview { viewer, source },
         MediaCommand::Hear { viewer, source } => Command::Hear { viewer, source },
         MediaCommand::Unhear { viewer, source } => Command::Unhear { viewer, source },
+        MediaCommand::Qos { session, qos } => Command::Qos { session, qos },
         MediaCommand::Close { session } => Command::Close { session },
     }
 }

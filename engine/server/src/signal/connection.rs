@@ -7,13 +7,14 @@ use std::time::{Duration, Instant};
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
-use rtc_protocol::{Answer, ClientFrame, Error, Request};
+use rtc_protocol::{Answer, ClientFrame, ConnectRoom, Error, Request, SwitchRoom, UpdateForwardMode};
 use rtc_room::RoomRequest;
 use tokio::time::{self, MissedTickBehavior, sleep, timeout, timeout_at};
 
 use super::Signal;
 use super::frame::{self, Unreadable};
-use super::hello::{self, Identity};
+use super::hello;
+use super::identity::Identity;
 use super::pace::Pace;
 use crate::control::{Ask, Ending, Input, Link, LinkEnd, Outgoing};
 use crate::door::Guest;
@@ -23,6 +24,8 @@ use crate::refusal;
 const STRIKES: u32 = 5;
 /// How long a closed connection is listened to for the client's own close.
 const LAST_WORDS: Duration = Duration::from_secs(1);
+/// How long an answer waits for what it tells to be written. It usually takes a millisecond.
+const WRITTEN_WITHIN: Duration = Duration::from_secs(1);
 /// Taken off the pace of a client that asks too much, so that it cannot have its refusals as fast as it likes.
 const REFUSAL_PAUSE: Duration = Duration::from_millis(10);
 /// Offers are dear (a negotiation each), so they have a pace of their own: an honest client makes one now and then.
@@ -83,6 +86,10 @@ async fn write(sink: &mut SplitSink<WebSocket, Message>, end: &mut LinkEnd, sign
         let (message, over) = tokio::select! {
             outgoing = end.next() => match outgoing {
                 Some(Outgoing::Text(text)) => (Message::Text(text.into()), None),
+                Some(Outgoing::After(fact)) => {
+                    until_written(signal, fact).await;
+                    continue;
+                }
                 Some(Outgoing::Close { code, reason }) => {
                     (Message::Close(Some(CloseFrame { code, reason: reason.into() })), Some(Over::ByEngine))
                 }
@@ -102,6 +109,14 @@ async fn write(sink: &mut SplitSink<WebSocket, Message>, end: &mut LinkEnd, sign
         if let Some(over) = over {
             return over;
         }
+    }
+}
+
+/// Waits until a fact has been written, but not for ever: a slow disk shall not keep anybody out.
+async fn until_written(signal: &Signal, fact: u64) {
+    let mut written = signal.written.clone();
+    if timeout(WRITTEN_WITHIN, written.wait_for(|last| *last >= fact)).await.is_err() {
+        tracing::warn!(fact, "the store is slow; members are let in before they are written down");
     }
 }
 
@@ -238,6 +253,19 @@ impl<'a> Reader<'a> {
                 };
                 Ask::Room(RoomRequest::SwitchRole { role: switch.role, permissions })
             }
+            Request::SwitchRoom(switch) => return self.handle_switch_room(re, switch).await,
+            Request::ConnectRoom(ConnectRoom { room, user_id }) => match identity.elsewhere(&room, &user_id) {
+                Ok((key, user)) => Ask::Room(RoomRequest::ConnectRoom { key, user }),
+                Err(error) => return self.refuse(re, error),
+            },
+            Request::DisconnectRoom {} => Ask::Room(RoomRequest::DisconnectRoom),
+            Request::UpdateForwardMode(UpdateForwardMode { room, user_id, mode }) => {
+                match identity.elsewhere(&room, &user_id) {
+                    Ok((key, user)) => Ask::Room(RoomRequest::UpdateForwardMode { key, user, mode }),
+                    Err(error) => return self.refuse(re, error),
+                }
+            }
+            Request::SetQos(qos) => Ask::Room(RoomRequest::SetQos(qos)),
             Request::Message(message) => Ask::Room(RoomRequest::Message(message)),
             Request::Report(report) => Ask::Room(RoomRequest::Report(report)),
             Request::Snapshot {} => Ask::Room(RoomRequest::Snapshot),
@@ -245,6 +273,22 @@ impl<'a> Reader<'a> {
             _ => return self.refuse(re, refusal::unknown_request("type: this engine does not know this request yet")),
         };
         self.signal.control.tell(Input::Ask { connection: self.link.id(), re, ask }).await;
+        ControlFlow::Continue(())
+    }
+
+    /// Nothing else is read until it is known in which room the client is: its next ticket is for that one.
+    async fn handle_switch_room(&mut self, re: u32, switch: SwitchRoom) -> ControlFlow<()> {
+        let Some(identity) = &mut self.identity else { return ControlFlow::Continue(()) };
+        let destination = match identity.destination(&switch, &self.signal.apps).await {
+            Ok(destination) => destination,
+            Err(error) => return self.refuse(re, error),
+        };
+        let room = destination.key.room.clone();
+        let connection = self.link.id();
+        let ask = |moved| Input::Ask { connection, re, ask: Ask::SwitchRoom { destination, moved } };
+        if self.signal.control.ask(ask).await == Some(true) {
+            identity.room = room;
+        }
         ControlFlow::Continue(())
     }
 

@@ -9,8 +9,24 @@ use serde::Deserialize;
 use crate::refusal;
 
 /// Every request of the protocol, as it is named on the wire.
-const KNOWN: [&str; 11] =
-    ["hello", "offer", "publish", "view", "unview", "listen", "switchRole", "message", "report", "snapshot", "exit"];
+const KNOWN: [&str; 16] = [
+    "hello",
+    "offer",
+    "publish",
+    "view",
+    "unview",
+    "listen",
+    "switchRole",
+    "switchRoom",
+    "connectRoom",
+    "disconnectRoom",
+    "updateForwardMode",
+    "setQos",
+    "message",
+    "report",
+    "snapshot",
+    "exit",
+];
 
 /// A message that could not be read.
 #[derive(Debug, PartialEq)]

@@ -2,11 +2,10 @@
 
 use std::net::IpAddr;
 
-use rtc_auth::user_sig::UserSigError;
-use rtc_auth::{private_map_key, user_sig};
-use rtc_protocol::{Error, Hello, PREVIOUS_VERSION, RoomId, RoomKey, SdkAppId, SdkInfo, UserId, VERSION};
-use rtc_room::Permissions;
+use rtc_auth::user_sig::{self, UserSigError};
+use rtc_protocol::{Error, Hello, PREVIOUS_VERSION, RoomKey, SdkInfo, UserId, VERSION};
 
+use super::identity::Identity;
 use crate::apps::Apps;
 use crate::clock::wall_ms;
 use crate::control::{Arrival, Link, ResumeToken};
@@ -14,14 +13,6 @@ use crate::refusal;
 
 /// The most bytes kept of each text that describes an SDK.
 const SDK_TEXT_BYTES: usize = 128;
-
-/// Somebody who has proved who it is. What it shows later is checked against this.
-#[derive(Debug, Clone)]
-pub(super) struct Identity {
-    app: SdkAppId,
-    user: UserId,
-    room: RoomId,
-}
 
 /// Checks everything that can be checked without looking at the room.
 pub(super) async fn check(
@@ -47,13 +38,7 @@ pub(super) async fn check(
     };
 
     let identity = Identity { app: id, user, room };
-    let permissions = match hello.private_map_key.as_deref() {
-        None | Some("") if app.room_key_required => {
-            return Err(refusal::private_map_key(&private_map_key::PrivateMapKeyError::Empty));
-        }
-        None | Some("") => Permissions::ALL,
-        Some(key) => identity.permissions(key, apps).await?,
-    };
+    let permissions = identity.entry_permissions(hello.private_map_key.as_deref(), &app)?;
     let arrival = Arrival {
         re,
         protocol: hello.protocol,
@@ -71,20 +56,6 @@ pub(super) async fn check(
         link,
     };
     Ok((identity, arrival))
-}
-
-impl Identity {
-    /// What a PrivateMapKey allows this user in this room.
-    pub(super) async fn permissions(&self, key: &str, apps: &Apps) -> Result<Permissions, Error> {
-        let app = apps.find(self.app).await.ok_or_else(|| refusal::app_unknown(self.app))?;
-        let room = match &self.room {
-            RoomId::Number(number) => private_map_key::Room::Number(*number),
-            RoomId::Text(text) => private_map_key::Room::Text(text),
-        };
-        private_map_key::verify(key, self.app.0, self.user.as_str(), &room, &app.keys, wall_ms() / 1000)
-            .map(|permissions| Permissions(permissions.0))
-            .map_err(|error| refusal::private_map_key(&error))
-    }
 }
 
 /// The texts are kept as long as the member is there.

@@ -181,7 +181,7 @@ impl Net {
             | Command::Unview { viewer, .. }
             | Command::Hear { viewer, .. }
             | Command::Unhear { viewer, .. } => viewer.shard(),
-            Command::Close { session } => session.shard(),
+            Command::Qos { session, .. } | Command::Close { session } => session.shard(),
         };
         let now = self.now;
         self.shard(shard).handle_command(now, command);
