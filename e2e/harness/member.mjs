@@ -35,6 +35,8 @@ export class Member {
     member.page.on('pageerror', (error) => member.errors.push(error));
     // A page that the engine itself serves: Chromium lets no made-up page talk to a loopback address.
     await member.page.goto(`${engine.url}/healthz`);
+    // Such as taking something away that the browser has.
+    if (options.before) await member.page.evaluate(options.before);
     await member.page.addScriptTag({ url: '/sdk/trtc.js' });
     await member.page.evaluate(record, options.create ?? {});
     return member;

@@ -10,8 +10,8 @@ export const LIMITS = { customMessageBytes: 1024, customMessagesPerSecond: 30, m
 export type SdkAppId = number;
 
 /**
- * A member's session: its place in one room, from entry until it has left. It survives a lost connection and a new peer
- * connection, and is never used again.
+ * A member's session: its place in a room, from entry until it has left. It survives a lost connection, a new peer
+ * connection and a move to another room, and is never used again.
  */
 export type SessionId = string;
 
@@ -158,6 +158,46 @@ big: boolean,
  * Encode the small layer.
  */
 small: boolean, };
+
+/**
+ * What of a linked anchor's tracks is held back in the room it is linked into.
+ */
+export type ForwardMode = { 
+/**
+ * Its microphone.
+ */
+muteAudio: boolean, 
+/**
+ * Its camera.
+ */
+muteVideo: boolean, 
+/**
+ * Its screen.
+ */
+muteSubStream: boolean, };
+
+/**
+ * `TRTCVideoQosPreference`.
+ */
+export type QosPreference = "smooth" | "clear";
+
+/**
+ * `TRTCQosControlMode`.
+ */
+export type QosControlMode = "client" | "server";
+
+/**
+ * What a member gives up first when the network is not good enough for everything, and who decides.
+ */
+export type Qos = { 
+/**
+ * What matters.
+ */
+preference: QosPreference, 
+/**
+ * Who decides.
+ */
+controlMode: QosControlMode, };
 
 /**
  * The four scenes of the native API. The Web's `rtc` is [`Scene::VideoCall`], its `live` is [`Scene::Live`].
@@ -621,6 +661,73 @@ role: Role,
 privateMapKey?: string, };
 
 /**
+ * Another room, with what it takes to be let in.
+ */
+export type SwitchRoom = { 
+/**
+ * The room to go to; not the one the member is in.
+ */
+room: HelloRoom, 
+/**
+ * A newer ticket of app and user. The one of the hello holds on where none is given.
+ */
+userSig?: string, 
+/**
+ * The ticket of the room, where the app asks for one.
+ */
+privateMapKey?: string, };
+
+/**
+ * The answer to [`Request::SwitchRoom`]. The resume token stays the same; a hello that shows it names the new room. A client
+ * that loses its connection before this came may name either room: if it was moved and names the old one, it enters there
+ * anew, and has left the new one.
+ */
+export type RoomSwitched = { 
+/**
+ * What the member may see in the new room. Everything it knew of the old one is void, slots included; pushes go on
+ * to be counted from here.
+ */
+snapshot: Snapshot, };
+
+/**
+ * An anchor of another room.
+ */
+export type ConnectRoom = { 
+/**
+ * The other room, of the same app.
+ */
+room: HelloRoom, 
+/**
+ * The anchor there. Checked where it enters, so that a bad one gets its own code.
+ */
+userId: string, };
+
+/**
+ * What is held back of a linked anchor.
+ */
+export type UpdateForwardMode = { 
+/**
+ * The room the anchor is at home in.
+ */
+room: HelloRoom, 
+/**
+ * The anchor.
+ */
+userId: string, 
+/**
+ * Its microphone.
+ */
+muteAudio: boolean, 
+/**
+ * Its camera.
+ */
+muteVideo: boolean, 
+/**
+ * Its screen.
+ */
+muteSubStream: boolean, };
+
+/**
  * A custom message, as it is sent.
  */
 export type CustomMessage = { 
@@ -636,7 +743,7 @@ data: string, };
 /**
  * Everything a client can ask. Each gets one [`crate::Answer`]; where no other is named, the answer is `{}`.
  */
-export type Request = { "type": "hello", "data": Hello } | { "type": "offer", "data": MediaOffer } | { "type": "publish", "data": Publish } | { "type": "view", "data": View } | { "type": "unview", "data": Unview } | { "type": "listen", "data": Listen } | { "type": "switchRole", "data": SwitchRole } | { "type": "message", "data": CustomMessage } | { "type": "report", "data": Report } | { "type": "snapshot", "data": Record<symbol, never> } | { "type": "exit", "data": Record<symbol, never> };
+export type Request = { "type": "hello", "data": Hello } | { "type": "offer", "data": MediaOffer } | { "type": "publish", "data": Publish } | { "type": "view", "data": View } | { "type": "unview", "data": Unview } | { "type": "listen", "data": Listen } | { "type": "switchRole", "data": SwitchRole } | { "type": "switchRoom", "data": SwitchRoom } | { "type": "connectRoom", "data": ConnectRoom } | { "type": "disconnectRoom", "data": Record<symbol, never> } | { "type": "updateForwardMode", "data": UpdateForwardMode } | { "type": "setQos", "data": Qos } | { "type": "message", "data": CustomMessage } | { "type": "report", "data": Report } | { "type": "snapshot", "data": Record<symbol, never> } | { "type": "exit", "data": Record<symbol, never> };
 
 /**
  * A client's message: `{"id":1,"type":"hello","data":{…}}`.
@@ -645,7 +752,7 @@ export type ClientFrame = {
 /**
  * Chosen by the client; echoed in the answer.
  */
-id: number, } & ({ "type": "hello", "data": Hello } | { "type": "offer", "data": MediaOffer } | { "type": "publish", "data": Publish } | { "type": "view", "data": View } | { "type": "unview", "data": Unview } | { "type": "listen", "data": Listen } | { "type": "switchRole", "data": SwitchRole } | { "type": "message", "data": CustomMessage } | { "type": "report", "data": Report } | { "type": "snapshot", "data": Record<symbol, never> } | { "type": "exit", "data": Record<symbol, never> });
+id: number, } & ({ "type": "hello", "data": Hello } | { "type": "offer", "data": MediaOffer } | { "type": "publish", "data": Publish } | { "type": "view", "data": View } | { "type": "unview", "data": Unview } | { "type": "listen", "data": Listen } | { "type": "switchRole", "data": SwitchRole } | { "type": "switchRoom", "data": SwitchRoom } | { "type": "connectRoom", "data": ConnectRoom } | { "type": "disconnectRoom", "data": Record<symbol, never> } | { "type": "updateForwardMode", "data": UpdateForwardMode } | { "type": "setQos", "data": Qos } | { "type": "message", "data": CustomMessage } | { "type": "report", "data": Report } | { "type": "snapshot", "data": Record<symbol, never> } | { "type": "exit", "data": Record<symbol, never> });
 
 /**
  * What is told.
@@ -769,7 +876,7 @@ retryAfterMs: number, } });
  * What went wrong. [`ErrorCode::code`] is the number an application written for the original expects: the
  * `extraCode` of a Web `SERVER_ERROR` (5400) and the `errCode` of native callbacks share it.
  */
-export type ErrorCode = "userSigExpired" | "userSigEmpty" | "userSigMalformed" | "userSigForged" | "userSigOtherUser" | "userSigOtherApp" | "appUnknown" | "roomIdInvalid" | "userIdInvalid" | "privateMapKeyInvalid" | "sceneOrRoleMismatch" | "overloaded" | "rateLimited" | "notInRoom" | "noPermissionToCreate" | "noPermissionToEnter" | "noPermissionToPublish" | "noPermissionToShareScreen" | "screenShareOccupied" | "noPermissionToReceive" | "invalidParameter" | "roomFull" | "malformedMessage" | "unknownRequest" | "noSuchStream" | "slotsExhausted" | "versionUnsupported" | "internal";
+export type ErrorCode = "userSigExpired" | "userSigEmpty" | "userSigMalformed" | "userSigForged" | "userSigOtherUser" | "userSigOtherApp" | "appUnknown" | "roomIdInvalid" | "userIdInvalid" | "linkParameterInvalid" | "linkAsAudience" | "privateMapKeyInvalid" | "sceneOrRoleMismatch" | "overloaded" | "roomUnknown" | "rateLimited" | "notInRoom" | "noPermissionToCreate" | "noPermissionToEnter" | "noPermissionToPublish" | "noPermissionToShareScreen" | "screenShareOccupied" | "noPermissionToReceive" | "invalidParameter" | "roomFull" | "malformedMessage" | "unknownRequest" | "noSuchStream" | "slotsExhausted" | "versionUnsupported" | "internal";
 
 /**
  * A refusal as it travels: number, name and words for people.
@@ -818,9 +925,12 @@ export const ERROR_CODES: Record<ErrorCode, number> = {
   "appUnknown": 70020,
   "roomIdInvalid": -10012,
   "userIdInvalid": -3319,
+  "linkParameterInvalid": -3328,
+  "linkAsAudience": -3330,
   "privateMapKeyInvalid": -100006,
   "sceneOrRoleMismatch": -100011,
   "overloaded": -100021,
+  "roomUnknown": -102005,
   "rateLimited": -102006,
   "notInRoom": -102018,
   "noPermissionToCreate": -102010,

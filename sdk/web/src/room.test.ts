@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EnterRoomConfig } from './api/config.js';
 import type { MemberView, Tracks } from './protocol.js';
-import { SessionError, type EnterParams, type RoomSessionApi, type SessionHooks } from './session/types.js';
+import {
+  SessionError,
+  type EnterParams,
+  type RoomSessionApi,
+  type SessionHooks,
+  type SwitchParams,
+} from './session/types.js';
 import { Room } from './room.js';
 
 const CONFIG: EnterRoomConfig = { sdkAppId: 1, userId: 'anna', userSig: 'x', roomId: 7 };
@@ -46,6 +52,44 @@ test('a membership that was lost for good is an error, not a removal', async () 
   session.hooks.onError(SessionError.local('rejoinFailed', 'gone'));
   assert.deepEqual(told, ['error 5500 5502']);
   assert.equal(room.present, false);
+});
+
+const LIVE: EnterRoomConfig = { ...CONFIG, scene: 'live', role: 'audience' };
+
+test('the audience of a live room goes to another one, and hears no more of the first', async () => {
+  const { room, session, told } = setUp();
+  await room.enter(LIVE);
+  session.hooks.onMemberEntered('ben');
+  await room.switchRoom({ roomId: 8, userSig: 'newer' });
+  assert.deepEqual(session.params?.room, { number: 8 });
+  session.hooks.onMemberEntered('ben');
+  assert.deepEqual(told, ['remote-user-enter ben', 'remote-user-enter ben'], 'an exit is no event, as at exitRoom');
+  await room.switchRoom({ roomId: 9, userSig: 'newer' });
+});
+
+test('switching rooms is for the audience of live rooms, and between rooms of one kind', async () => {
+  const { room } = setUp();
+  const to = { roomId: 8, userSig: 'x' };
+  await assert.rejects(room.switchRoom(to), { code: 5100, extraCode: 5101 });
+  await room.enter(CONFIG);
+  await assert.rejects(room.switchRoom(to), { code: 5100, functionName: 'switchRoom' });
+  await room.exit();
+  await room.enter({ ...LIVE, role: 'anchor' });
+  await assert.rejects(room.switchRoom(to), { code: 5400, extraCode: -10037 });
+  await room.switchRole('audience');
+  await assert.rejects(room.switchRoom({ strRoomId: '8', userSig: 'x' }), { code: 5000, extraCode: 5015 });
+  await room.switchRoom(to);
+});
+
+test('a switch that the engine refuses says so in the numbers of the original', async () => {
+  const { room, session } = setUp();
+  await room.enter(LIVE);
+  const to = { roomId: 8, userSig: 'x' };
+  session.refusal = new SessionError('roomFull', -102052, 'full', true);
+  await assert.rejects(room.switchRoom(to), { code: 5400, extraCode: -10035, message: /full/ });
+  session.refusal = new SessionError('userSigExpired', 70001, 'expired', true);
+  await assert.rejects(room.switchRoom(to), { code: 5400, extraCode: 70001 });
+  assert.deepEqual(session.params?.room, { number: 7 });
 });
 
 test('entering twice is refused, leaving ends entering, and one can enter again at once', async () => {
@@ -179,8 +223,15 @@ class FakeSession implements RoomSessionApi {
   }
 
   async switchRole(): Promise<void> {}
+
+  async switchRoom({ room }: SwitchParams): Promise<void> {
+    if (this.refusal) throw this.refusal;
+    if (this.params) this.params = { ...this.params, room };
+  }
+
   async unview(): Promise<void> {}
   async listen(): Promise<void> {}
+  sendSei(): void {}
   async sendMessage(): Promise<void> {}
   remoteAudio = (): null => null;
   remoteVideo = (): null => null;

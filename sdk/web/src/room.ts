@@ -1,7 +1,14 @@
 // The room an instance is in: entering and leaving, and from what the session tells to events in the order applications rely on. It
 // knows no protocol and no device.
 
-import type { EnterRoomConfig, SwitchRoleConfig, TRTCOptions, TurnServerOptions } from './api/config.js';
+import { invalid } from './api/check.js';
+import type {
+  EnterRoomConfig,
+  SwitchRoleConfig,
+  SwitchRoomConfig,
+  TRTCOptions,
+  TurnServerOptions,
+} from './api/config.js';
 import {
   ERROR_CODE,
   EVENT,
@@ -120,6 +127,29 @@ export class Room {
     stay.role = role;
   }
 
+  /** The audience of a live room goes to another one of the same kind. */
+  async switchRoom(config: SwitchRoomConfig): Promise<void> {
+    const functionName = 'switchRoom';
+    const stay = this.#mustBeIn(functionName);
+    mayBeSwitched(functionName, stay);
+    const room = roomOf(config);
+    if ('number' in room !== 'number' in roomOf(stay.config)) {
+      const [wanted, id] = 'number' in room ? ['strRoomId', 'a name'] : ['roomId', 'a number'];
+      const message = `params.${wanted} is missing; the room this one is left for must have ${id} as well`;
+      throw invalid(functionName, EXTRA_CODE.ROOM_ID_MISSING, message, `params.${wanted}`);
+    }
+    try {
+      await this.#session.switchRoom({ room, userSig: config.userSig, privateMapKey: config.privateMapKey || undefined });
+    } catch (error) {
+      if (this.#stay !== stay) throw aborted(functionName, 'exitRoom');
+      throw switchRefused(error, functionName);
+    }
+    if (this.#stay !== stay) throw aborted(functionName, 'exitRoom');
+    const { roomId, strRoomId, userSig } = config;
+    stay.config = { ...stay.config, roomId, strRoomId, userSig };
+    this.#clear(functionName);
+  }
+
   async listen(userId: string, on: boolean): Promise<void> {
     try {
       await this.#session.listen(userId === '*' ? null : userId, on);
@@ -138,6 +168,15 @@ export class Room {
 
   sendMessage(cmdId: number, data: ArrayBuffer): void {
     this.#session.sendMessage(cmdId, data).catch((error: unknown) => this.#log.warn('a custom message was not sent:', error));
+  }
+
+  sendSei(streamType: TRTCStreamType, seiPayloadType: number, data: ArrayBuffer): void {
+    const functionName = 'sendSEIMessage';
+    try {
+      this.#session.sendSei(streamType, seiPayloadType, data);
+    } catch (error) {
+      throw RtcError.convertFrom(error, functionName);
+    }
   }
 
   /**
@@ -190,14 +229,12 @@ export class Room {
   #enterParams(config: EnterRoomConfig): EnterParams {
     const proxy = typeof config.proxy === 'object' ? config.proxy : { websocketProxy: config.proxy };
     const server = engineAddress({ ...placesOfPage(), proxy: proxy.websocketProxy, create: this.#options.server });
-    const { roomId, strRoomId } = config;
     return {
       server,
       sdkAppId: config.sdkAppId,
       userId: config.userId,
       userSig: config.userSig,
-      // The number goes first where both are given; the rules have let nothing else pass.
-      room: roomId === undefined || roomId === null ? { text: strRoomId ?? '' } : { number: roomId },
+      room: roomOf(config),
       scene: config.scene ?? 'rtc',
       role: config.role ?? 'anchor',
       privateMapKey: config.privateMapKey || undefined,
@@ -206,6 +243,7 @@ export class Room {
       iceServers: [proxy.turnServer ?? []].flat().map(iceServer),
       iceTransportPolicy: proxy.iceTransportPolicy,
       playoutDelay: config.playoutDelay,
+      sei: this.#options.enableSEI,
     };
   }
 
@@ -219,6 +257,11 @@ export class Room {
   /** The stay is over, whoever ended it. Local media go on. */
   #forget(by: string): void {
     this.#stay = null;
+    this.#clear(by);
+  }
+
+  /** Nobody of the room is seen or heard any more. */
+  #clear(by: string): void {
     this.#remoteQuality = [];
     this.videos.clear(by);
     this.audios.clear();
@@ -249,6 +292,9 @@ export class Room {
         this.#emit(EVENT.CONNECTION_STATE_CHANGED, { prevState, state, isReconnecting }),
       onRemoved: inside((reason) => this.#onRemoved(reason)),
       onMessage: inside((userId, cmdId, seq, data) => this.#emit(EVENT.CUSTOM_MESSAGE, { userId, cmdId, seq, data })),
+      onSei: inside((userId, streamType, seiPayloadType, data) =>
+        this.#emit(EVENT.SEI_MESSAGE, { userId, streamType, seiPayloadType, data }),
+      ),
       onNetworkQuality: inside((quality) =>
         this.#emit(EVENT.NETWORK_QUALITY, { ...quality, remoteNetworkQuality: this.#remoteQuality }),
       ),
@@ -305,9 +351,38 @@ function newSession(hooks: SessionHooks, log: Logger): RoomSessionApi {
   return new RoomSession(hooks, log);
 }
 
+/** The number goes first where both are given; the rules have let nothing else pass. */
+function roomOf({ roomId, strRoomId }: Pick<EnterRoomConfig, 'roomId' | 'strRoomId'>): EnterParams['room'] {
+  return roomId === undefined || roomId === null ? { text: strRoomId ?? '' } : { number: roomId };
+}
+
+function mayBeSwitched(functionName: string, { config, role }: Stay): void {
+  if (config.scene !== 'live') {
+    const message = 'rooms can be switched only in a live scene; call exitRoom, then enterRoom';
+    throw invalidOperation(functionName, undefined, message);
+  }
+  if (role === 'anchor') {
+    const message = 'an anchor may not switch rooms; call switchRole("audience") first, or exitRoom and enterRoom';
+    throw new RtcError({ code: ERROR_CODE.SERVER_ERROR, extraCode: ANCHOR_MAY_NOT_SWITCH, functionName, message });
+  }
+}
+
+/** Numbers of the engine that the original does not have become its one for a switch that failed. */
+function switchRefused(error: unknown, functionName: string): RtcError {
+  const converted = RtcError.convertFrom(error, functionName);
+  const { code, extraCode = 0, message } = converted;
+  if (code !== ERROR_CODE.SERVER_ERROR || extraCode > 0 || KNOWN_REFUSALS.has(extraCode)) return converted;
+  const originError = error instanceof Error ? error : undefined;
+  return new RtcError({ code, extraCode: SWITCH_FAILED, functionName, message, originError });
+}
+
 /** Applications write `host:port` as well as a TURN URL. */
 function iceServer({ url, username, credential }: TurnServerOptions): RTCIceServer {
   return { urls: /^(turns?|stuns?):/.test(url) ? url : `turn:${url}`, username, credential };
 }
+
+const SWITCH_FAILED = -10035;
+const ANCHOR_MAY_NOT_SWITCH = -10037;
+const KNOWN_REFUSALS = new Set([-10012, -100006, -100021, -102006, -102010]);
 
 const MEDIA_TYPE = { microphone: 'audio', camera: 'video', screen: 'screen' } as const;

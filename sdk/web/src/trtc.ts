@@ -42,6 +42,9 @@ import { Room } from './room.js';
 import { speaker } from './view/speaker.js';
 import { VolumeMeter } from './view/volume_meter.js';
 
+/** What an SEI message of type 5 begins with. */
+const UUID_BYTES = 16;
+
 /** Every living instance hears of a new speaker. */
 const instances = new Set<TRTC>();
 
@@ -61,6 +64,7 @@ export class TRTC {
   readonly #screen: Screen;
   readonly #sound: Sound;
   readonly #meter: VolumeMeter;
+  readonly #options: TRTCOptions;
   readonly #messages = new MessageBudget();
   readonly #forgetDevices: () => void;
   #forgetPermissions: (() => void) | null = null;
@@ -68,6 +72,7 @@ export class TRTC {
 
   private constructor(options: TRTCOptions) {
     const emit = this.#emitter.emit.bind(this.#emitter);
+    this.#options = options;
     const room = new Room(emit, this.#log, options);
     this.#room = room;
     const host: LocalHost = {
@@ -160,11 +165,14 @@ export class TRTC {
     await this.#room.switchRole(role, option);
   }
 
-  /** Not there yet. */
+  /**
+   * As audience of a live room, goes to another room of the same kind (a number or a name) without connecting anew. Resolves when
+   * there; the events of who is there and what they publish follow. Pictures of the old room end.
+   */
   async switchRoom(params: SwitchRoomConfig): Promise<void> {
     this.#begin('switchRoom');
     check('switchRoom', 'params', params, rules.SWITCH_ROOM);
-    throw notSupported('switchRoom', undefined, 'this version cannot switch rooms; call exitRoom, then enterRoom');
+    await this.#room.switchRoom(params);
   }
 
   /** Ends everything local and forgets all handlers. Throws while in a room. */
@@ -327,19 +335,31 @@ export class TRTC {
     this.#begin(functionName);
     check(functionName, 'message', message, rules.CUSTOM_MESSAGE);
     this.#room.mustBeAnchor(functionName);
-    if (!this.#messages.take(message.data.byteLength, performance.now())) {
-      const text = 'over 30 messages or 8192 bytes in one second; send less often';
-      throw new RtcError({ code: ERROR_CODE.OPERATION_FAILED, functionName, message: text });
-    }
+    this.#spend(functionName, message.data.byteLength);
     this.#room.sendMessage(message.cmdId, message.data);
   }
 
-  /** Not there yet. */
-  sendSEIMessage(buffer: ArrayBuffer, options?: SEIMessageOptions): void {
-    this.#begin('sendSEIMessage');
-    check('sendSEIMessage', 'buffer', buffer, rules.SEI_BUFFER);
-    check('sendSEIMessage', 'options', options, rules.SEI_OPTIONS);
-    throw notSupported('sendSEIMessage', EXTRA_CODE.NO_SEI, 'this version sends no SEI; use sendCustomMessage');
+  /**
+   * Inside the next picture of the camera, or with `toSubStream` of the shared screen, to everybody who watches it. Sender and
+   * receivers need `enableSEI` at `create`; pictures are then sent as H.264, where the browser can. Anchors only; the limits are
+   * those of custom messages, and both count together.
+   */
+  sendSEIMessage(buffer: ArrayBuffer, options: SEIMessageOptions = {}): void {
+    const functionName = 'sendSEIMessage';
+    this.#begin(functionName);
+    check(functionName, 'buffer', buffer, rules.SEI_BUFFER);
+    check(functionName, 'options', options, rules.SEI_OPTIONS);
+    if (!this.#options.enableSEI) {
+      throw invalidOperation(functionName, EXTRA_CODE.SEI_OFF, 'SEI is off; call TRTC.create({ enableSEI: true })');
+    }
+    this.#room.mustBeAnchor(functionName);
+    const { seiPayloadType = 243, toSubStream = false } = options;
+    if (seiPayloadType === 5 && buffer.byteLength < UUID_BYTES) {
+      const message = `buffer has ${buffer.byteLength} bytes; with seiPayloadType 5 the first ${UUID_BYTES} are a UUID`;
+      throw new RtcError({ code: ERROR_CODE.INVALID_PARAMETER, functionName, message });
+    }
+    this.#spend(functionName, buffer.byteLength);
+    this.#room.sendSei(toSubStream ? 'sub' : 'main', seiPayloadType, buffer);
   }
 
   /** `context` is what `this` is in the handler. */
@@ -386,6 +406,13 @@ export class TRTC {
   }
 
   readonly #onPageHide = (): void => this.#room.pageHide();
+
+  /** Custom and SEI messages share their limits. */
+  #spend(functionName: string, bytes: number): void {
+    if (this.#messages.take(bytes, performance.now())) return;
+    const message = 'over 30 messages or 8192 bytes in one second; send less often';
+    throw new RtcError({ code: ERROR_CODE.OPERATION_FAILED, functionName, message });
+  }
 
   /** A destroyed instance does nothing any more. */
   #begin(functionName: string): void {

@@ -25,6 +25,12 @@ export function offeredCodecs(kind: MediaKind, known: Capability[]): Capability[
   return isUsable ? chosen : null;
 }
 
+/** The codecs for a line that is to carry SEI messages: H.264 alone; null where the browser does not encode it. */
+export function seiCodecs(known: Capability[]): Capability[] | null {
+  const chosen = (offeredCodecs('video', known) ?? []).filter((codec) => is(codec, 'video/h264') || is(codec, 'video/rtx'));
+  return chosen.some((codec) => is(codec, 'video/h264')) ? chosen : null;
+}
+
 /** The codec of this protocol behind a MIME type. */
 export function codecOf(mimeType: string | undefined): Codec | undefined {
   const codec = mimeType?.split('/')[1]?.toLowerCase();

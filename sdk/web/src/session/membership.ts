@@ -11,7 +11,8 @@ import { SessionError, type EnterParams } from './types.js';
 export type MediaState = 'coming' | 'up' | 'lost';
 
 export class Membership {
-  readonly params: EnterParams;
+  /** How it was entered; after a move, how it would be entered now. */
+  params: EnterParams;
   role: Role;
   privateMapKey: string | undefined;
   limits: Limits = { reportIntervalMs: 2000, awayMs: 90_000, maxSlots: 64 };

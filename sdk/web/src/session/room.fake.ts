@@ -5,7 +5,8 @@ import type { MemberView, Push, PushBody, Snapshot, Tracks, Welcome } from '../p
 import { NO_TRACKS } from './members.js';
 import { RoomSession } from './session.js';
 import { emptySnapshot, FakeSocket, silent } from './socket.fake.js';
-import type { PathState, Sending, TransportLike } from './transport.js';
+import type { SeiMessage } from './sei_frames.js';
+import type { PathState, Sending, TransportLike, TransportOptions } from './transport.js';
 import type { EnterParams, SessionHooks } from './types.js';
 
 export class FakeTransport implements TransportLike {
@@ -14,10 +15,12 @@ export class FakeTransport implements TransportLike {
   isClosed = false;
   /** Each change of a sender: `camera cam-1 h l`, with the layers that are active. */
   readonly sent: string[] = [];
+  readonly options: TransportOptions;
   readonly #number: number;
   readonly #onState: (state: PathState) => void;
 
-  constructor(number: number, pairs: number, onState: (state: PathState) => void) {
+  constructor(options: TransportOptions, number: number, pairs: number, onState: (state: PathState) => void) {
+    this.options = options;
     this.#number = number;
     this.pairs = pairs;
     this.#onState = onState;
@@ -39,6 +42,11 @@ export class FakeTransport implements TransportLike {
 
   codec() {
     return 'vp8' as const;
+  }
+
+  sendSei(track: string, { type }: SeiMessage) {
+    this.sent.push(`${track} carries ${type}`);
+    return true;
   }
 
   level() {
@@ -117,6 +125,7 @@ export class FakeRoom {
       onMessage: (userId, cmdId, seq, data) => tell(`${userId} says ${new TextDecoder().decode(data)} (${cmdId}/${seq})`),
       onNetworkQuality: () => {},
       onRemoteQuality: () => {},
+      onSei: (userId, stream, type, data) => tell(`${userId} ${stream} carries ${type}/${new TextDecoder().decode(data)}`),
       onStatistics: () => {},
       onPublishState: (track, state, _, reason) => tell(`${track} ${state} ${reason}`),
       onError: (error) => tell(`error ${error.name} ${error.code}`),
@@ -130,8 +139,8 @@ export class FakeRoom {
         this.#socketWaiters.splice(0).forEach((resolve) => resolve(socket));
         return socket;
       },
-      openTransport: (_, pairs, onState) => {
-        const transport = new FakeTransport(this.transports.length + 1, pairs, onState);
+      openTransport: (options, pairs, onState) => {
+        const transport = new FakeTransport(options, this.transports.length + 1, pairs, onState);
         this.transports.push(transport);
         return transport;
       },

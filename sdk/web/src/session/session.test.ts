@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, test as anyTest, type TestContext } from 'node:test';
 import { camera, FakeRoom, member, params, soon, told } from './room.fake.js';
+import { emptySnapshot } from './socket.fake.js';
 
 const rooms: FakeRoom[] = [];
 const room = () => {
@@ -45,6 +46,78 @@ test('a refused entry ends with the refusal, and the next one works', async () =
   assert.ok(r.transport.isClosed);
   await r.enter();
   assert.equal(r.session.state, 'CONNECTED');
+});
+
+test('another room is told of when the switch has resolved, and pushes are counted on', async () => {
+  const r = room();
+  await r.enter({ members: [member('ann', { camera: 'on' })] });
+  await told();
+  r.lines();
+  const viewing = r.session.view('ann', 'main', 'big');
+  viewing.catch(() => {});
+  r.socket.answer((await r.socket.next('view')).id);
+  const switching = r.session.switchRoom({ room: { number: 8 }, userSig: 'newer' }).then(() => r.story.push('there'));
+  const asked = await r.socket.next('switchRoom');
+  assert.deepEqual(asked.data, { room: { number: 8 }, userSig: 'newer' });
+  const snapshot = { ...emptySnapshot, n: 41, members: [member('ann'), member('bob', { microphone: 'on' })] };
+  r.socket.answer(asked.id, { snapshot });
+  await switching;
+  await assert.rejects(viewing, { name: 'aborted' });
+  r.socket.push({ n: 42, type: 'memberLeft', data: { userId: 'ann', reason: 0 } });
+  await told();
+  assert.deepEqual(r.lines(), ['there', 'ann entered', 'bob entered', 'bob publishes on/off/off', 'ann left 0']);
+  assert.equal(
+    r.socket.sent.some(({ type }) => type === 'snapshot'),
+    false,
+    'nothing was missed',
+  );
+
+  const next = r.nextSocket();
+  r.socket.break();
+  const socket = await next;
+  socket.open();
+  const hello = await socket.next('hello');
+  assert.ok(hello.type === 'hello');
+  assert.deepEqual(hello.data.room, { number: 8 }, 'it comes back to the new room');
+});
+
+test('a refused switch leaves everything as it was', async () => {
+  const r = room();
+  await r.enter({ members: [member('ann')] });
+  await told();
+  r.lines();
+  const switching = r.session.switchRoom({ room: { number: 8 } });
+  const { id } = await r.socket.next('switchRoom');
+  r.socket.refuse(id, 'roomFull', -102052, 'the room is full');
+  await assert.rejects(switching, { name: 'roomFull' });
+  assert.deepEqual([...r.session.members.keys()], ['ann']);
+  assert.deepEqual(r.lines(), []);
+});
+
+test('SEI messages go with pictures that are published, and come from whoever is on the line', async () => {
+  const r = room();
+  const slots = [{ mid: '4', source: { userId: 'ann', track: 'screen' as const } }];
+  await r.enter({ members: [member('ann', { screen: 'on' })], slots }, { sei: true });
+  const data = new TextEncoder().encode('hi').buffer as ArrayBuffer;
+  assert.throws(() => r.session.sendSei('main', 243, data), { name: 'noPicture', code: 5109 });
+  const publishing = r.session.setLocalTrack('camera', camera('cam-1'));
+  r.socket.answer((await r.socket.next('publish')).id);
+  await publishing;
+  await told();
+  r.lines();
+  r.session.sendSei('main', 5, data);
+  assert.equal(r.transport.sent.at(-1), 'camera carries 5');
+  const message = { type: 243, data: new Uint8Array(data) };
+  r.transport.options.onSei?.('4', message);
+  r.transport.options.onSei?.('9', message);
+  await told();
+  assert.deepEqual(r.lines(), ['ann sub carries 243/hi']);
+});
+
+test('without being asked for, there is no SEI', async () => {
+  const r = room();
+  await r.enter();
+  assert.equal(r.transport.options.onSei, undefined);
 });
 
 test('exit ends an entry under way', async () => {

@@ -1,7 +1,7 @@
 // A member's session: enters a room, keeps what the engine tells, survives outages, leaves. The decisions about each
 // part are in the files beside this one; what an application sees of it is made by the facade.
 
-import type { Hello, Layer, MediaAnswer, MemberView, Push, Role, Snapshot, Stream, Track, Welcome } from '../protocol.js';
+import type { Hello, Layer, MediaAnswer, MemberView, Push, Role, RoomSwitched, Snapshot, Stream, Track, Welcome } from '../protocol.js';
 import { PROTOCOL_VERSION } from '../protocol.js';
 import { signalUrl } from './address.js';
 import { fromBase64, toBase64 } from './base64.js';
@@ -27,6 +27,7 @@ import {
   type RoomSessionApi,
   type SessionHooks,
   type Statistics,
+  type SwitchParams,
 } from './types.js';
 
 /** Receiving pairs at entry. Beyond them the loudest are heard, and the pool grows with what is watched. */
@@ -153,6 +154,27 @@ export class RoomSession implements RoomSessionApi {
     this.#roleIs(stay, role);
   }
 
+  async switchRoom({ room, userSig, privateMapKey }: SwitchParams): Promise<void> {
+    const stay = this.#inRoom();
+    let switched;
+    try {
+      switched = (await stay.askOnce({ type: 'switchRoom', data: { room, userSig, privateMapKey } })) as RoomSwitched;
+    } catch (error) {
+      throw error instanceof ConnectionLost
+        ? SessionError.local('timedOut', 'the connection was lost before the engine answered; it comes back to the old room')
+        : error;
+    }
+    if (stay.isOver) throw ended();
+    stay.params = { ...stay.params, room, userSig: userSig ?? stay.params.userSig };
+    stay.privateMapKey = privateMapKey;
+    // Nothing is told of the old room any more, and of the new one when the caller knows that he is there.
+    this.#outbox.holdForTheCaller();
+    this.#others.clear(ended());
+    stay.lastPush = switched.snapshot.n;
+    this.#takeSnapshot(stay, switched.snapshot);
+    stay.signaling?.begin(switched);
+  }
+
   setLocalTrack(track: Track, media: MediaStreamTrack | null, options: LocalTrackOptions = {}): Promise<void> {
     return this.#local.set(track, media, options);
   }
@@ -170,6 +192,15 @@ export class RoomSession implements RoomSessionApi {
     const stay = this.#stay;
     // During an outage nobody waits: everything is asked again when it is over.
     if (stay?.signaling) await stay.ask({ type: 'listen', data: { userId: userId ?? undefined, on } });
+  }
+
+  sendSei(stream: Stream, type: number, data: ArrayBuffer): void {
+    const stay = this.#inRoom();
+    const track = stream === 'main' ? 'camera' : 'screen';
+    if (!this.#local.isPublished(track)) throw SessionError.local('noPicture', `the ${stream} stream has no picture`);
+    if (!stay.transport?.sendSei(track, { type, data: new Uint8Array(data.slice(0)) })) {
+      throw SessionError.local('noSei', 'pictures carry SEI messages only as H.264, which this browser does not send');
+    }
   }
 
   async sendMessage(cmdId: number, data: ArrayBuffer): Promise<void> {
@@ -318,7 +349,7 @@ export class RoomSession implements RoomSessionApi {
   }
 
   #openTransport(stay: Membership): TransportLike {
-    const { iceServers, iceTransportPolicy, playoutDelay } = stay.params;
+    const { iceServers, iceTransportPolicy, playoutDelay, sei } = stay.params;
     const pairs = Math.max(FIRST_PAIRS, stay.transport?.pairs ?? 0);
     stay.transport?.close();
     this.#others.reconnected();
@@ -326,7 +357,12 @@ export class RoomSession implements RoomSessionApi {
     stay.hadPath = false;
     if (stay.media === 'up') stay.media = 'lost';
     const transport: TransportLike = this.#parts.openTransport(
-      { iceServers, iceTransportPolicy, playoutDelayMs: playoutDelay?.min },
+      {
+        iceServers,
+        iceTransportPolicy,
+        playoutDelayMs: playoutDelay?.min,
+        onSei: sei ? (mid, message) => this.#isCurrent(stay) && this.#others.carried(mid, message) : undefined,
+      },
       pairs,
       (state) => this.#pathChanged(stay, transport, state),
       this.#log,

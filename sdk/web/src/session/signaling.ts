@@ -1,7 +1,7 @@
 // One WebSocket to the engine: requests and their answers, pushes in order, and whether it is alive. It does not know
 // what the messages mean, and it never reconnects; who has it does.
 
-import type { EngineFrame, Push, Report, Request, Snapshot, Welcome } from '../protocol.js';
+import type { EngineFrame, Push, Report, Request, Snapshot } from '../protocol.js';
 import { SessionError, type Logger } from './types.js';
 
 /** The part of a WebSocket that is used. */
@@ -103,9 +103,9 @@ export class Signaling {
     });
   }
 
-  /** Hands on the pushes that follow the welcome's snapshot. Until then they wait. */
-  begin(welcome: Welcome): void {
-    this.#lastPush = welcome.snapshot.n;
+  /** Hands on the pushes that follow the snapshot of a welcome, or of another room. Until the first one they wait. */
+  begin({ snapshot }: { snapshot: Snapshot }): void {
+    this.#lastPush = snapshot.n;
     this.#handOn();
   }
 

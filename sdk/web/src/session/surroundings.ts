@@ -7,6 +7,7 @@ import type { Membership } from './membership.js';
 import { Members, type MemberEvent } from './members.js';
 import type { Outbox } from './outbox.js';
 import { Slots, type SlotChange } from './slots.js';
+import type { SeiMessage } from './sei_frames.js';
 import type { Lines } from './statistics.js';
 import { SessionError, type Logger } from './types.js';
 import { Watching } from './watching.js';
@@ -70,6 +71,15 @@ export class Surroundings {
       case 'slots':
         this.#tellSlots(this.#slots.changed(push.data.slots));
     }
+  }
+
+  /** A picture on a line carried an SEI message. One of somebody who is just leaving the line is nobody's. */
+  carried(mid: string, { type, data }: SeiMessage): void {
+    const source = this.#slots.source(mid);
+    if (!source || source.track === 'microphone') return;
+    const { userId, track } = source;
+    const stream = track === 'camera' ? 'main' : 'sub';
+    this.#outbox.tell((hooks) => hooks.onSei(userId, stream, type, data.slice().buffer));
   }
 
   /** A snapshot; `isRestarted` when it is the first of an engine that was started anew. */

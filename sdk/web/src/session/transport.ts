@@ -2,9 +2,11 @@
 // who is on which line.
 
 import type { Codec, Lines, MediaOffer, OfferPurpose, SlotPair, Track } from '../protocol.js';
-import { codecOf, offeredCodecs } from './codecs.js';
+import { codecOf, offeredCodecs, seiCodecs } from './codecs.js';
 import type { Shape, Size } from './encodings.js';
 import type { Playout } from './lip_sync.js';
+import { canTransform, needsStreams, SeiLines } from './sei.js';
+import type { SeiMessage } from './sei_frames.js';
 import { SessionError, type Logger } from './types.js';
 
 /** `up` when ICE and DTLS are through, `weak` when nothing was heard for some seconds, `down` when ICE has given up. */
@@ -15,6 +17,8 @@ export interface TransportOptions {
   iceTransportPolicy?: RTCIceTransportPolicy;
   /** What receivers hold back at least, in milliseconds. */
   playoutDelayMs?: number;
+  /** Told of SEI messages, with the receiving line they came on. Pictures are then sent as H.264 where the browser can. */
+  onSei?: (mid: string, message: SeiMessage) => unknown;
 }
 
 /** What is on a sending line. */
@@ -35,6 +39,8 @@ export interface TransportLike {
   reserve(pairs: number): void;
   send(track: Track, sending: Sending): Promise<void>;
   codec(track: Track): Codec | undefined;
+  /** Sends an SEI message with the next picture of a track. False when its pictures cannot carry one. */
+  sendSei(track: Track, message: SeiMessage): boolean;
   /** The media of a receiving line. */
   received(mid: string): MediaStreamTrack | null;
   /** How loud an audio line is now, 0..=1, linear; null where nothing came or the browser does not tell. */
@@ -70,6 +76,9 @@ export class Transport implements TransportLike {
   readonly #senders: Record<Track, RTCRtpTransceiver>;
   readonly #pairs: Pair[] = [];
   readonly #codecs: Record<'audio' | 'video', RTCRtpCodec[] | null>;
+  readonly #sei: SeiLines | null = null;
+  /** The receiving lines by the names their transforms know. */
+  readonly #named = new Map<string, RTCRtpTransceiver>();
   /** Senders take one change at a time. */
   readonly #work = new Map<Track, Promise<void>>();
   #negotiation: Promise<unknown> = Promise.resolve();
@@ -85,17 +94,29 @@ export class Transport implements TransportLike {
       iceTransportPolicy: options.iceTransportPolicy ?? 'all',
       bundlePolicy: 'max-bundle',
       rtcpMuxPolicy: 'require',
+      ...(options.onSei && needsStreams() && { encodedInsertableStreams: true }),
     });
+    if (options.onSei && canTransform()) this.#sei = new SeiLines((name, message) => this.#seiReceived(name, message), log);
     this.#connection.onconnectionstatechange = () => this.#connectionChanged();
     this.#codecs = { audio: capabilities('audio'), video: capabilities('video') };
+    const carrying = this.#sei && seiCapabilities();
+    if (options.onSei && !carrying) log.warn('SEI messages cannot be sent: this browser does not send H.264, or has no transforms');
     this.#senders = {
       microphone: this.#line('audio', 'sendonly'),
-      camera: this.#line('video', 'sendonly', [
-        { rid: 'h', active: true },
-        { rid: 'l', active: false, scaleResolutionDownBy: 4 },
-      ]),
-      screen: this.#line('video', 'sendonly'),
+      camera: this.#line(
+        'video',
+        'sendonly',
+        [
+          { rid: 'h', active: true },
+          { rid: 'l', active: false, scaleResolutionDownBy: 4 },
+        ],
+        carrying,
+      ),
+      screen: this.#line('video', 'sendonly', undefined, carrying),
     };
+    for (const track of ['microphone', 'camera', 'screen'] as const) {
+      this.#sei?.attach(this.#senders[track].sender, track === 'microphone' ? null : track, true);
+    }
     this.reserve(pairs);
   }
 
@@ -112,6 +133,7 @@ export class Transport implements TransportLike {
       const pair = { audio: this.#line('audio', 'recvonly'), video: this.#line('video', 'recvonly') };
       const { playoutDelayMs } = this.#options;
       if (playoutDelayMs) for (const { receiver } of [pair.audio, pair.video]) holdBack(receiver, playoutDelayMs);
+      this.#transformed(pair);
       this.#pairs.push(pair);
     }
   }
@@ -134,6 +156,12 @@ export class Transport implements TransportLike {
   codec(track: Track): Codec | undefined {
     // The first of the negotiated codecs is the one in use (WebRTC 1.0, 5.2).
     return codecOf(this.#senders[track].sender.getParameters().codecs?.[0]?.mimeType);
+  }
+
+  sendSei(track: Track, message: SeiMessage): boolean {
+    if (!this.#sei || this.codec(track) !== 'h264') return false;
+    this.#sei.send(track, message);
+    return true;
   }
 
   received(mid: string): MediaStreamTrack | null {
@@ -172,6 +200,7 @@ export class Transport implements TransportLike {
     this.#isClosed = true;
     this.#connection.onconnectionstatechange = null;
     this.#connection.close();
+    this.#sei?.close();
   }
 
   async #negotiate(purpose: OfferPurpose, ask: (offer: MediaOffer) => Promise<string>): Promise<void> {
@@ -195,6 +224,19 @@ export class Transport implements TransportLike {
     } catch (error) {
       throw refused("could not take the engine's answer", error);
     }
+  }
+
+  #transformed({ audio, video }: Pair): void {
+    if (!this.#sei) return;
+    const name = `slot ${this.#pairs.length}`;
+    this.#named.set(name, video);
+    this.#sei.attach(audio.receiver, null, false);
+    this.#sei.attach(video.receiver, name, false);
+  }
+
+  #seiReceived(name: string, message: SeiMessage): void {
+    const mid = this.#named.get(name)?.mid;
+    if (mid) this.#options.onSei?.(mid, message);
   }
 
   #receiver(mid: string): RTCRtpReceiver | null {
@@ -263,9 +305,10 @@ export class Transport implements TransportLike {
     kind: 'audio' | 'video',
     direction: RTCRtpTransceiverDirection,
     sendEncodings?: RTCRtpEncodingParameters[],
+    wanted?: RTCRtpCodec[] | null,
   ): RTCRtpTransceiver {
     const line = this.#connection.addTransceiver(kind, sendEncodings ? { direction, sendEncodings } : { direction });
-    const codecs = this.#codecs[kind];
+    const codecs = wanted ?? this.#codecs[kind];
     if (codecs) {
       try {
         line.setCodecPreferences?.(codecs);
@@ -305,6 +348,11 @@ export function sizeOf(media: MediaStreamTrack | null): Size {
 function capabilities(kind: 'audio' | 'video'): RTCRtpCodec[] | null {
   const codecs = globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs;
   return codecs ? offeredCodecs(kind, codecs) : null;
+}
+
+function seiCapabilities(): RTCRtpCodec[] | null {
+  const codecs = globalThis.RTCRtpSender?.getCapabilities?.('video')?.codecs;
+  return codecs ? seiCodecs(codecs) : null;
 }
 
 /** Browsers without it ignore it. */

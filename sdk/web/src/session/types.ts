@@ -28,11 +28,21 @@ export interface EnterParams {
   autoReceiveAudio: boolean;
   /** At most 64 bytes of `[A-Za-z0-9_-]`. */
   userDefineRecordId?: string;
+  /** Receive SEI messages, and be able to send them: pictures are sent as H.264 where the browser can. */
+  sei?: boolean;
   /** TURN servers of `proxy.turnServer`; none by default. */
   iceServers?: RTCIceServer[];
   iceTransportPolicy?: RTCIceTransportPolicy;
   /** The least and the most the receivers hold back, in milliseconds. Only `min` can be asked of browsers. */
   playoutDelay?: { min: number; max: number };
+}
+
+/** Another room, with what it takes to be let in. */
+export interface SwitchParams {
+  room: EnterParams['room'];
+  /** A newer ticket; that of the entry holds on where none is given. */
+  userSig?: string;
+  privateMapKey?: string;
 }
 
 /** How a picture is to be encoded. */
@@ -139,6 +149,8 @@ export interface SessionHooks {
   /** This member is out; the session has left and can enter again. */
   onRemoved(reason: Removal): void;
   onMessage(userId: string, cmdId: number, seq: number, data: ArrayBuffer): void;
+  /** Somebody's picture carried an SEI message. */
+  onSei(userId: string, stream: Stream, type: number, data: ArrayBuffer): void;
   /** Every 2 s while in a room. */
   onNetworkQuality(quality: NetworkQuality): void;
   /** Uplink qualities of others, as the engine tells them. */
@@ -175,6 +187,10 @@ export const LOCAL_ERROR_CODES = {
   peerConnection: 5500,
   /** No WebRTC or no WebSocket here. */
   unsupported: 5202,
+  /** There is no picture to carry an SEI message. */
+  noPicture: 5109,
+  /** Pictures cannot carry SEI messages here. */
+  noSei: 5207,
   /** Signaling works, but no media path was found. */
   mediaBlocked: 5501,
   /** Away for more than 30 s, and entering again failed. */
@@ -217,6 +233,11 @@ export interface RoomSessionApi {
   /** Live scenes only. As audience nothing is published; what was given by `setLocalTrack` is published again as anchor. */
   switchRole(role: Role, privateMapKey?: string): Promise<void>;
   /**
+   * Goes to another room on the connections of this one, with everything that is published. Nothing more is told of the old
+   * room; what follows from being in the new one comes after this has resolved. Refused, everything is as it was.
+   */
+  switchRoom(params: SwitchParams): Promise<void>;
+  /**
    * Publishes, changes (same or other `media`, muted, encodings) or, with null, unpublishes. May be called at any time:
    * outside of a room it is remembered, resolves at once and is published at entry (the result is then told by
    * `onPublishState` only); so it is during an outage. Options replace the former ones as a whole. The track stays the
@@ -235,6 +256,11 @@ export interface RoomSessionApi {
    * before `enter`; forgotten at exit.
    */
   listen(userId: string | null, on: boolean): Promise<void>;
+  /**
+   * Sends an SEI message (type 5 or 243) with the next picture of a stream that is published. Throws `notEntered`, `noPicture` or
+   * `noSei` (the entry did not ask for it, or the browser or the codec cannot carry it).
+   */
+  sendSei(stream: Stream, type: number, data: ArrayBuffer): void;
   /** At most 1024 bytes; anchors only. The caller has checked limits; the engine checks again. */
   sendMessage(cmdId: number, data: ArrayBuffer): Promise<void>;
   /** The others, as the engine last told. */
