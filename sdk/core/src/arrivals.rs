@@ -4,35 +4,45 @@
 use rtc_protocol::{MediaKind, Track};
 use rtc_session::Event;
 
+use crate::control::Inbox;
 use crate::picture::PictureInbox;
 use crate::sound::VoiceInbox;
 
-/// Where media goes.
+/// Where what a session tells goes.
 pub(crate) struct Arrivals {
+    stay: u64,
+    inbox: Inbox,
     voices: VoiceInbox,
     pictures: PictureInbox,
 }
 
 impl Arrivals {
-    pub(crate) fn new(voices: VoiceInbox, pictures: PictureInbox) -> Self {
-        Self { voices, pictures }
+    pub(crate) fn new(stay: u64, inbox: Inbox, voices: VoiceInbox, pictures: PictureInbox) -> Self {
+        Self { stay, inbox, voices, pictures }
     }
 
-    /// Gives back what is not media.
-    pub(crate) fn take(&mut self, event: Event) -> Option<Event> {
+    pub(crate) fn take(&mut self, event: Event) {
         match event {
             Event::Media { user_id, track, line, packet } => match track.kind() {
-                MediaKind::Audio => self.voices.packet(&user_id, line, &packet),
+                MediaKind::Audio => {
+                    if self.voices.packet(&user_id, line, &packet) {
+                        // By the control thread, so that nobody is told as heard before he was told as being there.
+                        self.inbox.call(move |control| control.voice_began(user_id));
+                    }
+                }
                 MediaKind::Video => self.pictures.packet(&user_id, track, line, packet),
             },
-            Event::SourceChanged { user_id, track: Track::Microphone, line } => self.voices.source_changed(&user_id, line),
+            Event::SourceChanged { user_id, track: Track::Microphone, line } => {
+                if self.voices.source_changed(&user_id, line) {
+                    self.inbox.call(move |control| control.voice_ended(&user_id));
+                }
+            }
             Event::SourceChanged { user_id, track, line } => self.pictures.source_changed(&user_id, track, line),
             Event::Clock { user_id, track, line, clock } if track != Track::Microphone => {
                 self.pictures.clock(&user_id, track, line, clock);
             }
             Event::Clock { .. } => {}
-            other => return Some(other),
+            other => self.inbox.session(self.stay, other),
         }
-        None
     }
 }

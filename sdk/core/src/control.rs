@@ -54,7 +54,7 @@ impl Inbox {
     }
 
     /// What a session tells.
-    fn session(&self, stay: u64, event: Event) {
+    pub(crate) fn session(&self, stay: u64, event: Event) {
         let _ = self.0.send(Input::Session(stay, event));
     }
 }

@@ -47,5 +47,6 @@ pub use device::DeviceManager;
 pub use options::{MicrophoneChoice, Options, PictureChoice, PictureOptions, SoundOptions, SpeakerChoice};
 pub use picture::{Snapshot, VideoProcessor, VideoSink};
 pub use rtc_api::*;
+pub use rtc_device::AudioBackend;
 pub use rtc_video as video;
 pub use sound::{AudioFrame, AudioFrameFormat, AudioFrameHook};

@@ -42,6 +42,7 @@ use self::sources::{Sources, index};
 use self::uplink::Uplink;
 pub(crate) use self::views::PictureInbox;
 use self::views::Views;
+use self::worker::Worker;
 use crate::courier::{Courier, Parcel};
 use crate::options::PictureOptions;
 
@@ -194,11 +195,13 @@ impl Pictures {
     /// `stopLocalPreview`; returns when the camera is free.
     pub(crate) fn stop_camera(&self) {
         self.sources().stop_camera();
+        self.inner.settle();
     }
 
     /// `startScreenCapture`. False, with an error told, where there is nothing to share.
     pub(crate) fn start_screen(&self, track: Track, window: u64, param: Option<&VideoEncParam>) -> bool {
         let is_started = self.sources().start_screen(track, window, param);
+        self.inner.settle();
         self.inner.share_bandwidth();
         is_started
     }
@@ -216,6 +219,7 @@ impl Pictures {
     /// `stopScreenCapture`.
     pub(crate) fn stop_screen(&self) {
         self.sources().stop_screen();
+        self.inner.settle();
     }
 
     /// `getScreenCaptureSources`.
@@ -253,6 +257,7 @@ impl Pictures {
     /// `enableCustomVideoCapture`: the application is the camera or the screen.
     pub(crate) fn set_custom_capture(&self, track: Track, is_on: bool) {
         self.sources().set_custom(track, is_on);
+        self.inner.settle();
     }
 
     /// `sendCustomVideoData`, from a thread of the application. False where custom capture is off.
@@ -440,8 +445,16 @@ impl Inner {
 
     fn leave(&self, is_told: bool) {
         lock(&self.sources).stop_all(is_told);
+        self.settle();
         self.views.stop_all();
         self.connect(None);
+    }
+
+    /// Waits for the threads of tracks that lost their source. Not with the lock of the sources: a hook on such a thread may
+    /// be about to take it.
+    fn settle(&self) {
+        let deadline = Worker::deadline();
+        self.sendings.iter().for_each(|sending| sending.join(deadline));
     }
 
     /// Divides the line between camera and screen, in proportion to what each asks for, after the sound has its part.

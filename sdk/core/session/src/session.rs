@@ -112,6 +112,8 @@ struct Media {
     negotiated_at: Instant,
     /// The offer that waits for its answer. One at a time.
     negotiating: Option<OfferPurpose>,
+    /// Whether the engine has refused more slots.
+    is_full: bool,
     watch: Option<Watch>,
     /// What the encoders would like to send.
     wanted_uplink: Option<u64>,
@@ -172,6 +174,7 @@ impl Session {
                 is_gone: false,
                 negotiated_at: now,
                 negotiating: None,
+                is_full: false,
                 watch: None,
                 wanted_uplink: None,
             },

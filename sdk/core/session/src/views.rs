@@ -79,6 +79,11 @@ impl Views {
         views
     }
 
+    /// How many need a slot, out of what `is_there` says is published.
+    pub(crate) fn count(&self, mut is_there: impl FnMut(&UserId, Stream) -> bool) -> usize {
+        self.wishes.keys().filter(|(user, stream)| is_there(user, *stream)).count()
+    }
+
     pub(crate) fn answered(&mut self, user: &UserId, stream: Stream, outcome: Outcome) {
         let Some(wish) = self.wishes.get_mut(&(user.clone(), stream)) else { return };
         let State::Asked(asked) = wish.state else { return };

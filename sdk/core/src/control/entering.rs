@@ -134,13 +134,8 @@ impl Control {
     pub(super) fn enter(&mut self, entry: Entry) {
         self.stays += 1;
         let number = self.stays;
-        let inbox = self.inbox.clone();
-        let mut arrivals = Arrivals::new(self.seat.inbox(), self.pictures.inbox());
-        let handler = move |event| {
-            if let Some(event) = arrivals.take(event) {
-                inbox.session(number, event);
-            }
-        };
+        let mut arrivals = Arrivals::new(number, self.inbox.clone(), self.seat.inbox(), self.pictures.inbox());
+        let handler = move |event| arrivals.take(event);
         let session = Config { video_codecs: crate::picture::CODECS.to_vec(), ..Config::default() };
         let config = LinkConfig { session, trust: self.shared.trust() };
         let link = match Link::start(config, entry.params.clone(), Box::new(handler)) {

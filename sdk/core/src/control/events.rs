@@ -26,12 +26,16 @@ impl Control {
             Event::Entered { elapsed, role } => self.entered(elapsed, role),
             Event::EnterFailed(failure) => self.entry_refused(failure),
             Event::Exited(ending) => self.exited(&ending),
-            Event::MemberEntered(member) => self.others.entered(&member, &mut |event| self.courier.tell(event)),
+            Event::MemberEntered(member) => {
+                self.others.entered(&member, &mut |event| self.courier.tell(event));
+                self.tell_early_voice(&member.user_id);
+            }
             Event::MemberLeft { user_id, reason } => {
                 self.others.left(&user_id, reason, &mut |event| self.courier.tell(event));
             }
             Event::TracksChanged { user_id, after, .. } => {
                 self.others.changed(&user_id, after, &mut |event| self.courier.tell(event));
+                self.tell_early_voice(&user_id);
                 self.pictures.others_changed(&user_id, after);
             }
             Event::ConnectionLost => self.courier.tell(ApiEvent::ConnectionLost),

@@ -1,8 +1,9 @@
 //! Whose sound is wanted: everybody's, nobody's, and the exceptions. It plays nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rtc_protocol::UserId;
+use rtc_api::{AVStatusChangeReason, AVStatusType, Event};
+use rtc_protocol::{Track, UserId};
 use rtc_session::Command;
 
 use super::Control;
@@ -16,11 +17,13 @@ pub(crate) struct Hearing {
     all: Option<bool>,
     /// `muteRemoteAudio`, since the last word about all.
     exceptions: BTreeMap<UserId, bool>,
+    /// Whose sound has begun to arrive and was not told yet, because its owner was not told as publishing it.
+    early: BTreeSet<UserId>,
 }
 
 impl Default for Hearing {
     fn default() -> Self {
-        Self { hears_by_default: true, all: None, exceptions: BTreeMap::new() }
+        Self { hears_by_default: true, all: None, exceptions: BTreeMap::new(), early: BTreeSet::new() }
     }
 }
 
@@ -36,6 +39,7 @@ impl Hearing {
     pub(crate) fn reset(&mut self) {
         self.all = None;
         self.exceptions.clear();
+        self.early.clear();
     }
 
     fn say(&mut self, user: UserId, on: bool) {
@@ -63,6 +67,35 @@ impl Control {
         self.hearing.all = Some(on);
         self.hearing.exceptions.clear();
         self.command(Command::Listen { user_id: None, on });
+    }
+
+    /// Somebody's sound has begun to arrive.
+    pub(crate) fn voice_began(&mut self, user: UserId) {
+        if self.others.has(&user, Track::Microphone) {
+            let user_id = user.to_string();
+            self.courier.tell(Event::FirstAudioFrame { user_id: user_id.clone() });
+            let (status, reason) = (AVStatusType::Playing, AVStatusChangeReason::RemoteStarted);
+            self.courier.tell(Event::RemoteAudioStatusUpdated { user_id, status, reason });
+        } else if self.hearing.early.len() < MOST_EXCEPTIONS {
+            self.hearing.early.insert(user);
+        }
+    }
+
+    /// Somebody was told as publishing sound, some of which may be here already.
+    pub(super) fn tell_early_voice(&mut self, user: &UserId) {
+        if self.others.has(user, Track::Microphone)
+            && let Some(user) = self.hearing.early.take(user)
+        {
+            self.voice_began(user);
+        }
+    }
+
+    /// Somebody's sound does not arrive any more.
+    pub(crate) fn voice_ended(&mut self, user: &UserId) {
+        if !self.hearing.early.remove(user) && self.stay.as_ref().is_some_and(|stay| !stay.is_leaving) {
+            let (status, reason) = (AVStatusType::Stopped, AVStatusChangeReason::RemoteStopped);
+            self.courier.tell(Event::RemoteAudioStatusUpdated { user_id: user.to_string(), status, reason });
+        }
     }
 
     /// Tells a new session what was said before it.

@@ -50,6 +50,11 @@ impl Others {
         }
     }
 
+    /// Whether somebody was told to publish a track that can be seen or heard.
+    pub(crate) fn has(&self, user: &UserId, track: Track) -> bool {
+        self.members.get(user).is_some_and(|tracks| is_available(*tracks, track))
+    }
+
     /// Our own stay is over; nobody is told of the others then.
     pub(crate) fn forget(&mut self) {
         self.members.clear();

@@ -30,7 +30,7 @@ impl<L: Copy + PartialEq> Lines<L> {
         } else if self.left == Some(line) {
             Belongs::ToOld
         } else {
-            self.left = self.current.replace(line);
+            self.left = self.current.replace(line).or(self.left);
             Belongs::ToNew
         }
     }

@@ -25,7 +25,8 @@ const PATTERN: Size = Size::new(1280, 720);
 pub(super) struct Screen {
     /// Nothing yet chosen is the main screen.
     target: Option<ScreenTarget>,
-    region: Option<Rectangle>,
+    /// Without an area it is all of it.
+    part: Rect,
     property: Option<ScreenCaptureProperty>,
     pub(super) excluded: BTreeSet<u64>,
     pub(super) included: BTreeSet<u64>,
@@ -96,9 +97,7 @@ impl Screen {
         };
         let is_other = self.target != target;
         self.target = target;
-        let side = |from: i32, to: i32| u32::try_from(i64::from(to) - i64::from(from)).unwrap_or(0);
-        let region = Rectangle::new(part.left, part.top, side(part.left, part.right), side(part.top, part.bottom));
-        self.region = Some(region).filter(|region| !region.is_empty());
+        self.part = part;
         self.property = Some(property.clone());
         if is_other { self.restart(choice) } else { self.change() }
     }
@@ -145,7 +144,7 @@ impl Screen {
         let windows = |ids: &BTreeSet<u64>| ids.iter().filter_map(|id| u32::try_from(*id).ok()).collect();
         ScreenOptions {
             frame_rate: sending.wishes().big.frame_rate,
-            region: self.region,
+            region: region(&self.part),
             pointer: self.property.as_ref().is_none_or(|property| property.enable_capture_mouse),
             excluded: windows(&self.excluded),
             included: windows(&self.included),
@@ -153,6 +152,12 @@ impl Screen {
             highlight: self.property.as_ref().filter(|property| property.enable_high_light).map(highlight),
         }
     }
+}
+
+fn region(part: &Rect) -> Option<Rectangle> {
+    let side = |from: i32, to: i32| u32::try_from(i64::from(to) - i64::from(from)).unwrap_or(0);
+    let region = Rectangle::new(part.left, part.top, side(part.left, part.right), side(part.top, part.bottom));
+    Some(region).filter(|region| !region.is_empty())
 }
 
 /// The frame around what is shared; 0 stands for the usual colour and width.

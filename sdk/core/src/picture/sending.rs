@@ -186,8 +186,7 @@ impl Sending {
 
     /// A source of pictures begins: the application where `is_custom`. `content` is of another kind of content than the track's own, where a screen is shared as camera.
     pub(super) fn begin(self: &Arc<Self>, content: Content, is_custom: bool) {
-        let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let life = {
+        let begun = {
             let mut state = self.lock();
             state.wishes.content = content;
             state.wishes.source += 1;
@@ -196,36 +195,47 @@ impl Sending {
             state.custom_clock = None;
             state.is_custom = is_custom;
             state.picture = None;
-            if state.life.is_none() {
+            let is_new = state.life.is_none();
+            if is_new {
                 state.lives += 1;
                 state.life = Some(state.lives);
             }
-            state.lives
+            is_new.then(|| (state.lives, state.wishes.clone()))
         };
         self.changed.notify_all();
-        if worker.is_none() {
-            let pipeline = Pipeline::new(Arc::clone(self), life, self.wishes());
-            match Worker::spawn("rtc-picture-out", move || pipeline.run()) {
-                Ok(thread) => *worker = Some(thread),
-                Err(error) => tracing::error!("no thread for a picture that is sent: {error}"),
-            }
+        let Some((life, wishes)) = begun else { return };
+        let pipeline = Pipeline::new(Arc::clone(self), life, wishes);
+        match Worker::spawn("rtc-picture-out", move || pipeline.run()) {
+            Ok(thread) => *self.worker() = Some(thread),
+            Err(error) => tracing::error!("no thread for a picture that is sent: {error}"),
         }
     }
 
-    /// The source is gone: nothing is sent or shown any more when this returns.
-    pub(super) fn end(&self, deadline: Instant) {
-        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
-        {
+    /// The source is gone. Asks the thread to end, without waiting for it.
+    pub(super) fn end(&self) {
+        let (before, latest) = {
             let mut state = self.lock();
             (state.life, state.is_custom) = (None, false);
-            state.picture = None;
             state.messages.clear();
-            state.latest = Latest::default();
-        }
+            (state.picture.take(), std::mem::take(&mut state.latest))
+        };
         self.changed.notify_all();
+        drop((before, latest));
+    }
+
+    /// Waits for the end that was asked for, if it was: nothing is sent or shown any more when this returns.
+    pub(super) fn join(&self, deadline: Instant) {
+        if self.lock().life.is_some() {
+            return;
+        }
+        let worker = self.worker().take();
         if let Some(worker) = worker {
             worker.join(deadline);
         }
+    }
+
+    fn worker(&self) -> MutexGuard<'_, Option<Worker>> {
+        self.worker.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Changes what is wished.
@@ -451,9 +461,11 @@ impl Sending {
         let counts = std::mem::replace(&mut state.counts, fresh);
         let seconds = now.saturating_duration_since(counts.since).as_secs_f32();
         let rate = |count| super::gaps::per_second(count, seconds);
-        let layers = [Layer::Big, Layer::Small].into_iter().zip(counts.sent);
-        let sent = layers.filter_map(|(layer, (count, size))| {
-            let size = size?;
+        // What rests because nobody watches is there all the same.
+        let resting = (state.life.is_some() && state.wishes.is_sending()).then_some(state.wishes.big.size);
+        let layers = [(Layer::Big, resting), (Layer::Small, None)].into_iter().zip(counts.sent);
+        let sent = layers.filter_map(|((layer, resting), (count, size))| {
+            let size = size.or(resting)?;
             Some(PictureSent {
                 track: self.track,
                 layer,

@@ -1,5 +1,5 @@
 //! Where the pictures of each track come from: camera, screen, or the application. One source a track; the last one that was
-//! started wins.
+//! started wins. Threads of tracks are asked to end here, and waited for by whoever called, without the lock.
 
 use std::sync::Arc;
 
@@ -11,7 +11,6 @@ use super::camera::{self, OpenCamera};
 use super::screen::{self, Screen};
 use super::sending::{Sending, content_of};
 use super::settings;
-use super::worker::Worker;
 use crate::options::PictureOptions;
 
 /// What the two tracks show.
@@ -107,7 +106,7 @@ impl Sources {
                 match OpenCamera::open(self.options.camera, &sending, false) {
                     Ok(camera) => self.camera = Some(camera),
                     Err(error) => {
-                        sending.courier().error(camera::code(&error), format!("the camera could not be changed: {error}"))
+                        sending.courier().error(camera::code(&error), format!("the camera could not be changed: {error}"));
                     }
                 }
             }
@@ -120,7 +119,7 @@ impl Sources {
         }
     }
 
-    /// Lets go of every device and ends every thread.
+    /// Lets go of every device, and asks every thread to end.
     pub(super) fn stop_all(&mut self, is_told: bool) {
         for track in [Track::Camera, Track::Screen] {
             self.stop(track, is_told);
@@ -129,7 +128,7 @@ impl Sources {
 
     fn stop(&mut self, track: Track, is_told: bool) {
         self.close(track, is_told);
-        self.sending(track).end(Worker::deadline());
+        self.sending(track).end();
     }
 
     /// Another source begins: the one before is closed, the track goes on.

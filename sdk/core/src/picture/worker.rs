@@ -45,7 +45,7 @@ impl Worker {
         }
         match self.is_over.recv_deadline(deadline) {
             Err(RecvTimeoutError::Timeout) => {
-                tracing::warn!("a hook of the application still holds a picture; not waiting for it")
+                tracing::warn!("a hook of the application still holds a picture; not waiting for it");
             }
             Ok(_) | Err(RecvTimeoutError::Disconnected) => {
                 if self.thread.join().is_err() {

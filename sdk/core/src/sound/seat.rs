@@ -314,19 +314,17 @@ pub(crate) struct VoiceInbox {
 }
 
 impl VoiceInbox {
-    pub(crate) fn packet(&self, user: &UserId, line: Line, packet: &Incoming) {
-        self.with(|voices| voices.insert(user, line, packet));
+    /// Whether it is the first packet of a voice.
+    pub(crate) fn packet(&self, user: &UserId, line: Line, packet: &Incoming) -> bool {
+        self.with(|voices| voices.insert(user, line, packet))
     }
 
-    pub(crate) fn source_changed(&self, user: &UserId, line: Option<Line>) {
-        self.with(|voices| voices.source_changed(user, line));
+    /// Whether somebody is heard no longer.
+    pub(crate) fn source_changed(&self, user: &UserId, line: Option<Line>) -> bool {
+        self.with(|voices| voices.source_changed(user, line))
     }
 
-    fn with(&self, act: impl FnOnce(&mut Voices)) {
-        if let Some(playing) = self.playing.upgrade()
-            && let Some(seat) = lock(&playing).seat(self.number)
-        {
-            act(&mut seat.voices);
-        }
+    fn with(&self, act: impl FnOnce(&mut Voices) -> bool) -> bool {
+        self.playing.upgrade().is_some_and(|playing| lock(&playing).seat(self.number).is_some_and(|seat| act(&mut seat.voices)))
     }
 }

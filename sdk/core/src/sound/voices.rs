@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rtc_api::{AVStatusChangeReason, AVStatusType, Event};
 use rtc_audio::{Arrival, Block, Channels, Gain, Meter, Mixer, Receiver, Statistics, Volume};
 use rtc_protocol::UserId;
 use rtc_session::{Incoming, Line};
@@ -36,7 +35,7 @@ struct Voice {
     gain: Gain,
     meter: Meter,
     heard_since: Instant,
-    has_told_first: bool,
+    is_known: bool,
     before: Statistics,
 }
 
@@ -57,35 +56,28 @@ impl Voices {
         &self.courier
     }
 
-    pub(super) fn insert(&mut self, user: &UserId, line: Line, packet: &Incoming) {
+    /// Whether it is the first of this voice.
+    pub(super) fn insert(&mut self, user: &UserId, line: Line, packet: &Incoming) -> bool {
         if self.voices.get(user).is_none_or(|voice| voice.line != line) {
             if self.voices.len() >= MOST_VOICES && !self.voices.contains_key(user) {
-                return;
+                return false;
             }
             let volume = self.volumes.get(user).copied().unwrap_or_default();
-            self.voices.insert(user.clone(), Voice::new(line, volume, packet.arrived));
+            let mut voice = Voice::new(line, volume, packet.arrived);
+            voice.is_known = self.voices.get(user).is_some_and(|before| before.is_known);
+            self.voices.insert(user.clone(), voice);
         }
-        let Some(voice) = self.voices.get_mut(user) else { return };
+        let Some(voice) = self.voices.get_mut(user) else { return false };
         // The receiver counts as RTP does; the session has put what wrapped into order.
         let arrival = Arrival { sequence: packet.seq as u16, timestamp: packet.time, payload: &packet.payload };
         voice.receiver.insert(arrival, packet.arrived);
-        if !voice.has_told_first {
-            voice.has_told_first = true;
-            self.courier.tell(Event::FirstAudioFrame { user_id: user.to_string() });
-            self.tell_status(user, AVStatusType::Playing, AVStatusChangeReason::RemoteStarted);
-        }
+        !std::mem::replace(&mut voice.is_known, true)
     }
 
-    /// A voice moves to another line, or is not heard any more.
-    pub(super) fn source_changed(&mut self, user: &UserId, line: Option<Line>) {
+    /// A voice moves to another line, or is not heard any more; whether it was until now.
+    pub(super) fn source_changed(&mut self, user: &UserId, line: Option<Line>) -> bool {
         // A new line begins with its first packet: what waits of the old one is played until then.
-        if line.is_none() && self.voices.remove(user).is_some() {
-            self.tell_status(user, AVStatusType::Stopped, AVStatusChangeReason::RemoteStopped);
-        }
-    }
-
-    fn tell_status(&self, user: &UserId, status: AVStatusType, reason: AVStatusChangeReason) {
-        self.courier.tell(Event::RemoteAudioStatusUpdated { user_id: user.to_string(), status, reason });
+        line.is_none() && self.voices.remove(user).is_some()
     }
 
     pub(super) fn clear(&mut self) {
@@ -162,7 +154,7 @@ impl Voice {
             gain: Gain::new(volume),
             meter: Meter::new(),
             heard_since: now,
-            has_told_first: false,
+            is_known: false,
             before: Statistics::default(),
         }
     }

@@ -156,3 +156,19 @@ fn who_is_watched_small_is_told_and_the_small_layer_comes() {
         _ => None,
     });
 }
+
+#[test]
+fn who_watches_more_than_there_are_slots_gets_more_slots() {
+    let engine = Engine::start();
+    let mut bob = Person::enters(engine.ticket("bob"));
+    let mut cat = Person::enters(engine.ticket("cat"));
+    let config = LinkConfig { session: Config { pairs: 1, ..Config::default() }, ..LinkConfig::default() };
+    let mut ann = Person::arrives_with(config, engine.ticket("ann"));
+    for (person, name) in [(&mut bob, "bob"), (&mut cat, "cat")] {
+        person.publishes();
+        ann.until_camera(name);
+        ann.views(name);
+        ann.until_media(name, Track::Camera, 20);
+    }
+    ann.until_media("bob", Track::Camera, 20);
+}

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use base64::Engine as _;
 use rtc_protocol::{
-    ConnectRoom, CustomMessage, Listen, Request, Role, SceneClass, SwitchRole, SwitchRoom, Track, TrackState, Unview,
-    UpdateForwardMode, limits,
+    ConnectRoom, CustomMessage, Listen, Request, Role, SceneClass, Stream, SwitchRole, SwitchRoom, Track, TrackState, Unview,
+    UpdateForwardMode, UserId, limits,
 };
 
 use super::{Connection, Phase, Session};
@@ -130,11 +130,17 @@ impl Session {
             self.ask(now, Request::Publish(publish), asked);
         }
         let members = &self.members;
-        let views = self.views.ask(|user, stream| {
+        let is_there = |user: &UserId, stream: Stream| {
             let track = Track::video_of(stream);
             let is_on = members.find(user).is_some_and(|view| view.tracks.state(track) != TrackState::Off);
             is_on && !members.is_held(user, track)
-        });
+        };
+        if self.needs_more_slots(self.views.count(is_there)) {
+            // The engine takes a view for which it has no slot, and shows nothing. Asked when there are more.
+            self.grow(now);
+            return;
+        }
+        let views = self.views.ask(is_there);
         for view in views {
             let asked = Asked::View { user_id: view.user_id.clone(), stream: view.stream };
             self.ask(now, Request::View(view), asked);

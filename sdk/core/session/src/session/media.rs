@@ -46,6 +46,7 @@ impl Session {
         }
         self.transport = Some(transport);
         self.media.negotiating = None;
+        self.media.is_full = false;
         self.held.clear();
         self.slots.reconnected(self.last_connection);
         for layers in self.publications.media_reset() {
@@ -165,6 +166,10 @@ impl Session {
             return;
         }
         let Some(pairs) = self.transport.as_ref().map(Transport::pairs) else { return };
+        if pairs == 0 {
+            // A new peer connection is about to be negotiated, which asks for what waits as well.
+            return;
+        }
         let wanted = pairs.saturating_mul(2).min(self.membership.limits.max_slots).min(MOST_PAIRS);
         if wanted <= pairs {
             self.no_more_slots("all receiving slots of this engine are in use; end a view first");
@@ -172,6 +177,13 @@ impl Session {
         }
         self.pairs = wanted;
         self.negotiate(now, OfferPurpose::Grow);
+    }
+
+    /// Whether so many views need more slots than there are, and more can be had.
+    pub(super) fn needs_more_slots(&self, views: usize) -> bool {
+        let most = self.membership.limits.max_slots.min(MOST_PAIRS);
+        let pairs = self.transport.as_ref().map_or(most, Transport::pairs);
+        views > pairs.into() && pairs < most && !self.media.is_full
     }
 
     fn no_more_slots(&mut self, words: &str) {
@@ -193,6 +205,8 @@ impl Session {
     /// The engine's answer to an offer on the peer connection of the moment, or why there is none.
     pub(super) fn negotiated(&mut self, now: Instant, purpose: OfferPurpose, answer: Result<MediaAnswer, Failure>) {
         self.media.negotiating = None;
+        // What waited for it, or for more slots.
+        self.is_dirty = true;
         let Some(transport) = &mut self.transport else { return };
         let accepted = answer.and_then(|answer| {
             let accepted = transport.accept(now, purpose, &answer.sdp, &mut self.outputs);
@@ -222,6 +236,8 @@ impl Session {
             }
             (Err(failure), OfferPurpose::Grow) => {
                 tracing::info!(%failure, "no more slots");
+                self.media.is_full = true;
+                self.is_dirty = true;
                 self.no_more_slots("the engine refused more receiving slots; end a view first");
             }
             (Err(failure), _) => {

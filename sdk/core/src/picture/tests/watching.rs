@@ -4,7 +4,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, bounded};
-use rtc_api::{AVStatusChangeReason as Reason, AVStatusType as Status, Event, SnapshotSourceType, VideoResolution, VideoStreamType};
+use rtc_api::{
+    AVStatusChangeReason as Reason, AVStatusType as Status, Event, SnapshotSourceType, VideoResolution, VideoStreamType,
+};
 use rtc_protocol::{Codec, Stream, Track, TrackState, Tracks, UserId};
 use rtc_video::frame::Frame;
 use rtc_video::pattern::Mark;
@@ -76,7 +78,12 @@ fn another_size_is_told_and_shown() {
     stage.pictures.set_encoder_param(Track::Camera, &param(VideoResolution::R160x90));
     seen(&frames, |frame| (frame.width(), frame.height()) == (160, 90));
     let user_id = ann.to_string();
-    stage.wait_for_this(&Event::UserVideoSizeChanged { user_id, stream_type: VideoStreamType::Big, new_width: 160, new_height: 90 });
+    stage.wait_for_this(&Event::UserVideoSizeChanged {
+        user_id,
+        stream_type: VideoStreamType::Big,
+        new_width: 160,
+        new_height: 90,
+    });
 }
 
 #[test]
