@@ -26,7 +26,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rtc_api::{
     NetworkQosParam, Rect, RenderParams, ScreenCaptureProperty, ScreenCaptureSourceInfo, SnapshotSourceType, VideoEncParam,
@@ -36,6 +36,7 @@ use rtc_device::{DeviceError, ScreenSource, Size};
 use rtc_protocol::{Codec, EncodeLayers, Layer, Stream, Track, Tracks, UserId};
 use rtc_video::frame::Frame;
 use rtc_video::overlay::Watermark;
+use rtc_video::sync::Played;
 
 use self::sending::Sending;
 use self::sources::{Sources, index};
@@ -108,6 +109,9 @@ pub(crate) struct PictureWatched {
     pub(crate) blocked_now_ms: f32,
     /// Percent of the time since the first picture that was such a gap.
     pub(crate) block_rate: f32,
+    /// What is seen now on its sender's clock, for lip sync; nothing before that clock is known.
+    #[cfg_attr(not(test), expect(dead_code, reason = "sound does not tell yet what is heard"))]
+    pub(crate) played: Option<Played>,
 }
 
 /// Everything measured, since the last time where nothing else is said.
@@ -412,6 +416,14 @@ impl Pictures {
         let render = render.filter(|_| source == SnapshotSourceType::View);
         let name = user.map(ToString::to_string).unwrap_or_default();
         self.inner.courier.hand(Parcel::Snapshot(snapshot::of(name, stream_type, frame, render.as_ref())));
+    }
+
+    /// Lip sync: somebody's pictures are shown at least so late from now on, at most 2 s.
+    #[cfg_attr(not(test), expect(dead_code, reason = "sound does not tell yet what is heard"))]
+    pub(crate) fn set_least_delay(&self, user: &UserId, stream: Stream, delay: Duration) {
+        if let Some(view) = self.inner.views.view(user, Track::video_of(stream)) {
+            view.wish(|wishes| wishes.least_delay = delay);
+        }
     }
 
     pub(crate) fn measure(&self) -> PicturesMeasured {

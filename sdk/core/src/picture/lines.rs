@@ -35,6 +35,11 @@ impl<L: Copy + PartialEq> Lines<L> {
         }
     }
 
+    /// Whether the stream comes on this line at the moment.
+    pub(super) fn is_on(&self, line: L) -> bool {
+        self.current == Some(line)
+    }
+
     /// The stream moves to a line, or comes on none.
     pub(super) fn moved(&mut self, line: Option<L>) {
         if let Some(line) = line {
@@ -53,6 +58,7 @@ mod tests {
     fn a_new_line_begins_a_new_stream_and_the_old_one_is_over() {
         let mut lines = Lines::new();
         assert_eq!([lines.packet(1), lines.packet(1)], [Belongs::ToNew, Belongs::Here]);
+        assert!(lines.is_on(1) && !lines.is_on(2));
         lines.moved(Some(2));
         assert_eq!([lines.packet(1), lines.packet(2), lines.packet(1)], [Belongs::ToOld, Belongs::ToNew, Belongs::ToOld]);
         lines.moved(None);

@@ -7,8 +7,10 @@ use std::time::{Duration, Instant};
 
 use rtc_api::RenderParams;
 use rtc_protocol::{Layer, Track, UserId};
-use rtc_session::{Incoming, Line};
+use rtc_session::{Incoming, Line, SourceClock};
 use rtc_video::frame::Frame;
+use rtc_video::rtp;
+use rtc_video::sync::Played;
 
 use super::gaps::Gaps;
 use super::lines::{Belongs, Lines};
@@ -45,7 +47,15 @@ struct State {
     uplink: Option<Arc<dyn Uplink>>,
     gaps: Gaps,
     delay: Duration,
-    shown: Option<Frame>,
+    shown: Option<Shown>,
+    /// Of the line it comes on.
+    clock: Option<SourceClock>,
+}
+
+/// The picture that is seen now.
+struct Shown {
+    frame: Frame,
+    at: Instant,
 }
 
 /// What comes from the session, in order.
@@ -67,6 +77,8 @@ pub(super) struct ViewWishes {
     pub(super) is_published: bool,
     /// How long missing packets are waited for.
     pub(super) patience: Duration,
+    /// Pictures are shown at least so late, because the sound is.
+    pub(super) least_delay: Duration,
 }
 
 /// What the thread has to do next.
@@ -95,6 +107,7 @@ impl View {
             gaps: Gaps::new(gap),
             delay: Duration::ZERO,
             shown: None,
+            clock: None,
         };
         let (state, changed, worker) = (Mutex::new(state), Condvar::new(), Mutex::default());
         let view = Arc::new(Self { user, track, courier, state, changed, worker });
@@ -179,6 +192,14 @@ impl View {
         self.changed.notify_all();
     }
 
+    /// The sender's clock, for lip sync.
+    pub(super) fn clock(&self, line: Line, clock: SourceClock) {
+        let mut state = self.lock();
+        if state.lines.is_on(line) {
+            state.clock = Some(clock);
+        }
+    }
+
     /// Waits for something to do, until `due` at most. Nothing when the thread is to end.
     pub(super) fn next(&self, revision: &mut u64, due: Option<Instant>) -> Option<ViewTurn> {
         let mut state = self.lock();
@@ -210,7 +231,7 @@ impl View {
     pub(super) fn shown(&self, frame: &Frame, delay: Duration, now: Instant) {
         let mut state = self.lock();
         if !state.is_ended {
-            state.shown = Some(frame.clone());
+            state.shown = Some(Shown { frame: frame.clone(), at: now });
             state.delay = delay;
             state.gaps.shown(now);
         }
@@ -227,13 +248,13 @@ impl View {
 
     /// The picture that is seen now.
     pub(super) fn latest(&self) -> Option<Frame> {
-        self.lock().shown.clone()
+        self.lock().shown.as_ref().map(|shown| shown.frame.clone())
     }
 
     /// Nothing before the first picture.
     pub(super) fn measure(&self, now: Instant) -> Option<PictureWatched> {
         let mut state = self.lock();
-        let size = state.shown.as_ref()?.size();
+        let size = state.shown.as_ref()?.frame.size();
         let smoothness = state.gaps.measure(now);
         let milliseconds = |duration: Duration| duration.as_secs_f32() * 1000.0;
         Some(PictureWatched {
@@ -247,6 +268,7 @@ impl View {
             blocked_ms: milliseconds(smoothness.blocked),
             blocked_now_ms: milliseconds(smoothness.blocked_now),
             block_rate: smoothness.block_rate,
+            played: state.played(),
         })
     }
 
@@ -266,6 +288,17 @@ impl State {
     fn restart(&mut self) {
         self.arrivals.clear();
         self.arrivals.push_back(Arrival::Restart);
+        self.clock = None;
+    }
+
+    /// Nothing before a picture was shown and its sender's clock is known.
+    fn played(&self) -> Option<Played> {
+        let (shown, clock) = (self.shown.as_ref()?, self.clock?);
+        // RTP times go round; what lies less than half of it apart is before or after.
+        let ticks = rtp::time(shown.frame.time_us).wrapping_sub(clock.time) as i32;
+        let apart = Duration::from_micros(u64::from(ticks.unsigned_abs()) * 100 / 9);
+        let taken = if ticks < 0 { clock.ntp.checked_sub(apart) } else { clock.ntp.checked_add(apart) };
+        Some(Played { taken: taken?, shown: shown.at, delay: self.delay })
     }
 }
 
@@ -280,5 +313,9 @@ impl View {
     pub(super) fn restart(&self) {
         self.lock().restart();
         self.changed.notify_all();
+    }
+
+    pub(super) fn set_clock(&self, clock: SourceClock) {
+        self.lock().clock = Some(clock);
     }
 }

@@ -72,6 +72,7 @@ impl Views {
             sink: table.sinks.get(&key).cloned(),
             is_published: true,
             patience: patience(table.uplink.as_deref()),
+            least_delay: Duration::ZERO,
         };
         let view = View::start(user.clone(), track, wishes, table.uplink.clone(), self.courier.clone());
         table.views.insert(key, view);
@@ -187,8 +188,12 @@ impl PictureInbox {
         }
     }
 
-    /// Pictures are shown by the times of their packets; their sender's clock would be for lip sync, which is not there yet.
-    pub(crate) fn clock(&self, _user: &UserId, _track: Track, _line: Line, _clock: SourceClock) {}
+    /// The sender's clock, for lip sync.
+    pub(crate) fn clock(&self, user: &UserId, track: Track, line: Line, clock: SourceClock) {
+        if let Some(view) = self.view(user, track) {
+            view.clock(line, clock);
+        }
+    }
 
     fn view(&self, user: &UserId, track: Track) -> Option<Arc<View>> {
         self.0.upgrade()?.view(user, track)

@@ -75,7 +75,10 @@ impl Watching {
         for arrival in turn.arrivals {
             match arrival {
                 Arrival::Packet(packet) => self.packet(packet, now),
-                Arrival::Restart => self.viewer = Viewer::new(self.wishes.patience, Arc::new(Software), &self.pool),
+                Arrival::Restart => {
+                    self.viewer = Viewer::new(self.wishes.patience, Arc::new(Software), &self.pool);
+                    self.viewer.playout().set_minimum_delay(self.wishes.least_delay);
+                }
                 Arrival::Pause => self.view.pause(now),
             }
         }
@@ -100,6 +103,7 @@ impl Watching {
     fn adopt(&mut self, wishes: ViewWishes, now: Instant) {
         self.window.set(wishes.window, &wishes.render);
         self.viewer.set_patience(wishes.patience);
+        self.viewer.playout().set_minimum_delay(wishes.least_delay);
         if !wishes.is_published && matches!(self.status, Status::Playing | Status::Loading) {
             self.view.pause(now);
             self.change(Status::Stopped, AVStatusType::Stopped, AVStatusChangeReason::RemoteStopped);

@@ -152,7 +152,7 @@ impl Voice {
             line,
             receiver: Receiver::default(),
             gain: Gain::new(volume),
-            meter: Meter::new(),
+            meter: Meter::without_voice(),
             heard_since: now,
             is_known: false,
             before: Statistics::default(),

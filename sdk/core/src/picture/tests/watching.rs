@@ -1,15 +1,17 @@
 //! Stories of the way in.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, bounded};
 use rtc_api::{
     AVStatusChangeReason as Reason, AVStatusType as Status, Event, SnapshotSourceType, VideoResolution, VideoStreamType,
 };
 use rtc_protocol::{Codec, Stream, Track, TrackState, Tracks, UserId};
+use rtc_session::SourceClock;
 use rtc_video::frame::Frame;
 use rtc_video::pattern::Mark;
+use rtc_video::rtp;
 
 use super::super::VideoSink;
 use super::stage::{PATIENCE, Stage, Told, param, seen, source_of};
@@ -135,6 +137,28 @@ fn pictures_that_stay_away_are_a_gap() {
     repeater.lose(0);
     stage.pictures.want_keyframe(Track::Camera, rtc_protocol::Layer::Big);
     stage.wait_for_this(&status(&ann, Status::Playing, Reason::BufferingEnd));
+}
+
+#[test]
+fn pictures_tell_when_they_were_taken_and_wait_for_the_sound() {
+    let (stage, _camera) = Stage::with_camera();
+    let (ann, frames, _repeater) = stage.watch("ann");
+    let first = seen(&frames, |_| true);
+    // A sender report from a little before the clock of RTP goes round to the first picture.
+    let (ntp, before) = (SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000), Duration::from_millis(1500));
+    let time = rtp::time(first.time_us).wrapping_sub(90 * 1500);
+    stage.pictures.inner.views.view(&ann, Track::Camera).expect("it is watched").set_clock(SourceClock { ntp, time });
+    let played = || stage.pictures.measure().watched.first().and_then(|watched| watched.played).expect("the clock is known");
+    assert!(played().taken + Duration::from_millis(1) >= ntp + before);
+
+    let least = Duration::from_millis(200);
+    assert!(played().delay < least);
+    stage.pictures.set_least_delay(&ann, Stream::Main, least);
+    let deadline = Instant::now() + PATIENCE;
+    while played().delay < least {
+        assert!(Instant::now() < deadline, "pictures do not wait");
+        seen(&frames, |_| true);
+    }
 }
 
 #[test]
