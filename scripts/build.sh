@@ -38,6 +38,11 @@ install_system_packages() {
   command -v cc >/dev/null || apt_install build-essential
 }
 
+# What building the native SDK needs beside Rust: Opus and H.264 are built from source, VP8 and ALSA are linked.
+install_native_packages() {
+  need_packages build-essential cmake pkg-config nasm libasound2-dev libvpx-dev
+}
+
 # $1: a folder with package-lock.json. Installs exactly what it names, once.
 install_node_packages() {
   local stamp="$1/node_modules/.installed"
