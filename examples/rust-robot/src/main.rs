@@ -8,8 +8,8 @@ mod options;
 mod witness;
 
 use std::io::BufRead as _;
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::{process, thread};
 
 use clap::Parser as _;
@@ -20,6 +20,9 @@ use serde_json::json;
 
 use crate::options::Robot;
 use crate::witness::{Ears, Eyes, print};
+
+/// The exit status where the room could not be entered; others are the reasons of `onExitRoom`.
+const NOT_LET_IN: i32 = 3;
 
 /// What the main thread waits for.
 pub(crate) enum News {
@@ -67,7 +70,7 @@ fn run(robot: &Robot, cloud: &Cloud, inbox: &Receiver<News>) -> i32 {
             News::Stop => cloud.exit_room(),
         }
     }
-    1
+    NOT_LET_IN
 }
 
 fn react(robot: &Robot, cloud: &Cloud, eyes: &Arc<Eyes>, event: &Event) -> Option<i32> {
@@ -80,7 +83,7 @@ fn react(robot: &Robot, cloud: &Cloud, eyes: &Arc<Eyes>, event: &Event) -> Optio
         }
     };
     match event {
-        Event::EnterRoom { result } if *result < 0 => return Some(1),
+        Event::EnterRoom { result } if *result < 0 => return Some(NOT_LET_IN),
         Event::EnterRoom { .. } => {
             if let Some(path) = &robot.record {
                 let params = AudioRecordingParams {

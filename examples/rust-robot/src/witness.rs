@@ -40,7 +40,9 @@ impl Listener for Ears {
     fn message(&mut self, message: &Message) {
         let Message { user_id, cmd_id, seq, data } = message;
         let text = String::from_utf8_lossy(data);
-        print(&json!({ "event": "onRecvCustomCmdMsg", "data": { "userId": user_id, "cmdID": cmd_id, "seq": seq, "text": text } }));
+        print(
+            &json!({ "event": "onRecvCustomCmdMsg", "data": { "userId": user_id, "cmdID": cmd_id, "seq": seq, "text": text } }),
+        );
     }
 
     fn sei_message(&mut self, message: &SeiMessage) {
@@ -59,7 +61,7 @@ impl VideoSink for Eyes {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry((user.to_owned(), stream)).or_default();
         *count += 1;
-        if *count % PICTURES_A_LINE == 0 {
+        if count.is_multiple_of(PICTURES_A_LINE) {
             let mark = Mark::read(frame).map(|mark| mark.number);
             print(&json!({ "seen": {
                 "userId": user, "streamType": stream, "frames": *count,

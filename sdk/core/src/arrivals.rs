@@ -25,7 +25,7 @@ impl Arrivals {
         match event {
             Event::Media { user_id, track, line, packet } => match track.kind() {
                 MediaKind::Audio => {
-                    if self.voices.packet(&user_id, line, &packet) {
+                    if self.voices.packet(&user_id, line, packet) {
                         // By the control thread, so that nobody is told as heard before he was told as being there.
                         self.inbox.call(move |control| control.voice_began(user_id));
                     }
@@ -41,7 +41,14 @@ impl Arrivals {
             Event::Clock { user_id, track, line, clock } if track != Track::Microphone => {
                 self.pictures.clock(&user_id, track, line, clock);
             }
-            Event::Clock { .. } => {}
+            Event::Clock { user_id, clock, .. } => self.voices.clock(&user_id, clock),
+            Event::RoomSwitched(result) => {
+                // Here, between the old room's last packet and the new one's first.
+                if result.is_ok() {
+                    self.voices.forget();
+                }
+                self.inbox.session(self.stay, Event::RoomSwitched(result));
+            }
             other => self.inbox.session(self.stay, other),
         }
     }

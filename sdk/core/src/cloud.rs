@@ -1,6 +1,8 @@
 //! The face of the engine: one instance, its life, and what it shares with its sub-instances. What it can do is in the
 //! files beside this one, by subject.
 
+#![allow(clippy::needless_pass_by_value, reason = "the signatures are those that the generated dispatch of the C ABI calls")]
+
 mod audio;
 mod custom_media;
 mod debug;
@@ -26,7 +28,7 @@ use crate::courier::{CallbackThread, Courier, Listener};
 use crate::device::DeviceManager;
 use crate::options::Options;
 use crate::picture::Pictures;
-use crate::recording::Recorder;
+use crate::recording::Recordings;
 use crate::shared::Shared;
 use crate::sound::{Desk, Feeds};
 use crate::speed_test::Speed;
@@ -41,6 +43,9 @@ pub enum StartError {
     /// The named sound system does not answer.
     #[error("the sound system cannot be used: {0}")]
     Sound(#[from] rtc_device::DeviceError),
+    /// A hook of sound holds what is needed for it.
+    #[error("no instance can be made inside of a hook of sound; make it outside")]
+    InsideHook,
     /// The sound codec could not be made.
     #[error("the sound codec cannot be used: {0}")]
     Codec(#[from] rtc_audio::OpusError),
@@ -61,7 +66,7 @@ struct Inner {
     feeds: Feeds,
     desk: Arc<Desk>,
     devices: DeviceManager,
-    recorder: Recorder,
+    recordings: Arc<Recordings>,
     speed: Speed,
     options: Options,
     volumes: Volumes,
@@ -100,13 +105,26 @@ impl Cloud {
         Self::start(options, desk, Box::new(listener))
     }
 
-    /// A second instance that shares microphone, speaker and camera with this one and can be in another room, also as the
-    /// same user (`createSubCloud`). It is destroyed like any other.
+    /// A second instance that shares microphone and speaker with this one and can be in another room of the same engine, also
+    /// as the same user (`createSubCloud`). A camera it opens by itself. It is destroyed like any other.
     ///
     /// # Errors
-    /// As for [`Cloud::new`].
+    /// As for [`Cloud::new`]; [`StartError::InsideHook`] inside of a hook of sound.
     pub fn create_sub_cloud(&self, listener: impl Listener + 'static) -> Result<Self, StartError> {
-        Self::start(&self.inner.options, Arc::clone(&self.inner.desk), Box::new(listener))
+        if crate::inside::is_inside() {
+            return Err(StartError::InsideHook);
+        }
+        let sub = Self::start(&self.inner.options, Arc::clone(&self.inner.desk), Box::new(listener))?;
+        if let Some(server) = self.inner.shared.server() {
+            sub.inner.shared.set_server(server);
+        }
+        sub.inner.shared.set_trust(self.inner.shared.trust());
+        Ok(sub)
+    }
+
+    /// Tells an error of a face over this engine, in order with everything else (`onError`).
+    pub fn report_error(&self, code: crate::ErrorCode, message: &str) {
+        self.inner.courier.error(code, message);
     }
 
     fn start(options: &Options, desk: Arc<Desk>, listener: Box<dyn Listener>) -> Result<Self, StartError> {
@@ -116,13 +134,20 @@ impl Cloud {
         let pictures = Pictures::new(options.picture.clone(), courier.clone());
         let seat = desk.seat(courier.clone())?;
         let feeds = seat.feeds();
-        let parts = Parts { courier: courier.clone(), shared: Arc::clone(&shared), seat, pictures: pictures.clone() };
+        let recordings = Arc::new(Recordings::new(Arc::clone(&desk), pictures.clone(), courier.clone()));
+        let parts = Parts {
+            courier: courier.clone(),
+            shared: Arc::clone(&shared),
+            seat,
+            pictures: pictures.clone(),
+            recordings: Arc::clone(&recordings),
+        };
         let control = ControlThread::start(parts)?;
         Ok(Self {
             inner: Arc::new(Inner {
                 inbox: control.inbox(),
-                devices: DeviceManager::new(Arc::clone(&desk), options.clone(), courier.clone()),
-                recorder: Recorder::new(Arc::clone(&desk), courier.clone()),
+                devices: DeviceManager::new(Arc::clone(&desk), pictures.clone(), options.clone(), courier.clone()),
+                recordings,
                 speed: Speed::new(Arc::clone(&shared), courier.clone()),
                 courier,
                 shared,
@@ -166,7 +191,7 @@ impl Inner {
         self.is_destroyed.store(true, Ordering::Release);
         let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take();
         let Some(threads) = threads else { return };
-        self.recorder.stop();
+        self.recordings.stop();
         self.speed.stop();
         self.devices.stop_tests();
         if crate::inside::is_inside() {

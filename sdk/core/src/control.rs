@@ -21,6 +21,7 @@ use rtc_session::Event;
 
 use crate::courier::Courier;
 use crate::picture::Pictures;
+use crate::recording::Recordings;
 use crate::shared::{Phase, Shared};
 use crate::sound::Seat;
 
@@ -104,6 +105,7 @@ pub(crate) struct Parts {
     pub(crate) shared: Arc<Shared>,
     pub(crate) seat: Seat,
     pub(crate) pictures: Pictures,
+    pub(crate) recordings: Arc<Recordings>,
 }
 
 /// The state of an instance.
@@ -112,6 +114,7 @@ pub(crate) struct Control {
     pub(crate) shared: Arc<Shared>,
     pub(crate) seat: Seat,
     pub(crate) pictures: Pictures,
+    recordings: Arc<Recordings>,
     inbox: Inbox,
     stay: Option<Stay>,
     /// How many stays there were, which numbers them.
@@ -134,12 +137,13 @@ struct Stay {
 
 impl Control {
     fn new(parts: Parts, inbox: Inbox) -> Self {
-        let Parts { courier, shared, seat, pictures } = parts;
+        let Parts { courier, shared, seat, pictures, recordings } = parts;
         Self {
             courier,
             shared,
             seat,
             pictures,
+            recordings,
             inbox,
             stay: None,
             stays: 0,

@@ -14,6 +14,7 @@ use rtc_device::{
 
 use crate::courier::Courier;
 use crate::options::Options;
+use crate::picture::Pictures;
 use crate::sound::Desk;
 
 /// How often the speaker's test tells its volume.
@@ -26,6 +27,9 @@ pub struct DeviceManager {
     desk: Arc<Desk>,
     options: Options,
     courier: Courier,
+    pictures: Pictures,
+    /// The chosen camera; the first one where none is.
+    camera: Mutex<Option<String>>,
     tests: Mutex<Tests>,
 }
 
@@ -36,10 +40,8 @@ struct Tests {
 }
 
 impl DeviceManager {
-    pub(crate) fn new(desk: Arc<Desk>, options: Options, courier: Courier) -> Self {
-        let told = courier.clone();
-        desk.devices().observe(Some(Box::new(move |event| tell(&told, &event))));
-        Self { desk, options, courier, tests: Mutex::default() }
+    pub(crate) fn new(desk: Arc<Desk>, pictures: Pictures, options: Options, courier: Courier) -> Self {
+        Self { desk, pictures, options, courier, camera: Mutex::default(), tests: Mutex::default() }
     }
 
     /// The devices of a kind; empty where there are none, or where the system does not answer, which the log tells.
@@ -61,13 +63,29 @@ impl DeviceManager {
 
     /// Uses this device from now on, also while it runs. Returns 0, or an error code below it.
     pub fn set_current_device(&self, kind: MediaDeviceType, device_id: &str) -> i32 {
+        if kind == MediaDeviceType::Camera {
+            if !rtc_device::Camera::list().iter().any(|camera| camera.id == device_id) {
+                tracing::warn!("there is no camera `{device_id}`; choose one of the list");
+                return ErrorCode::INVALID_PARAMETER.0;
+            }
+            *self.camera.lock().unwrap_or_else(PoisonError::into_inner) = Some(device_id.to_owned());
+            self.pictures.choose_camera(Some(device_id.to_owned()));
+            return ErrorCode::NULL.0;
+        }
         self.with_sound(kind, |kind| self.desk.devices().choose(kind, device_id))
     }
 
     /// The device in use; with an empty id where there is none.
     pub fn current_device(&self, kind: MediaDeviceType) -> MediaDevice {
         let device = kind_of(kind).and_then(|kind| match kind {
-            DeviceKind::Camera => rtc_device::Camera::list().into_iter().next(),
+            DeviceKind::Camera => {
+                let chosen = self.camera.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let mut cameras = rtc_device::Camera::list().into_iter();
+                match chosen {
+                    Some(id) => cameras.find(|camera| camera.id == id),
+                    None => cameras.next(),
+                }
+            }
             DeviceKind::Microphone | DeviceKind::Speaker => self.desk.devices().current(kind).ok(),
         });
         device.map(media_device).unwrap_or_default()
@@ -246,10 +264,10 @@ impl DeviceManager {
         false
     }
 
-    /// The size at which the camera is opened; the encoder scales to its own.
+    /// The size at which a camera is opened; the encoder scales to its own.
+    #[expect(clippy::needless_pass_by_value, reason = "the signature is the one that the generated dispatch calls")]
     pub fn set_camera_capturer_param(&self, params: CameraCaptureParam) {
-        let _ = params;
-        tracing::warn!("setCameraCapturerParam is not there yet; the camera is opened at the size of the encoder");
+        self.pictures.set_capture_param(&params);
     }
 
     pub(crate) fn stop_tests(&self) {
@@ -325,7 +343,7 @@ pub(crate) fn microphone_code(error: &DeviceError) -> ErrorCode {
     }
 }
 
-fn tell(courier: &Courier, event: &DeviceEvent) {
+pub(crate) fn tell(courier: &Courier, event: &DeviceEvent) {
     let kind = match event.device.kind {
         DeviceKind::Microphone => MediaDeviceType::Mic,
         DeviceKind::Speaker => MediaDeviceType::Speaker,

@@ -2,6 +2,7 @@
 //! and pictures, because one of them is this one.
 
 use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
@@ -20,6 +21,14 @@ pub(crate) fn hook<T>(call: impl FnOnce() -> T) -> T {
     call()
 }
 
+/// The same for a call whose panic must not end the thread, and with it everybody's sound: what it was shown goes on as it
+/// was left.
+pub(crate) fn guarded_hook(call: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(|| hook(call))).is_err() {
+        tracing::error!("a hook of the application panicked; what comes after goes on");
+    }
+}
+
 /// Whether [`hook`] is under way on this thread.
 pub(crate) fn is_inside() -> bool {
     DEPTH.get() > 0
@@ -33,7 +42,7 @@ mod tests {
     fn inside_ends_with_the_call_also_by_a_panic() {
         assert!(!is_inside());
         assert!(hook(|| hook(is_inside)));
-        assert!(std::panic::catch_unwind(|| hook(|| panic!("a broken hook"))).is_err());
+        guarded_hook(|| panic!("a broken hook, on purpose"));
         assert!(!is_inside());
     }
 }

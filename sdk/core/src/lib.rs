@@ -49,4 +49,4 @@ pub use picture::{Snapshot, VideoProcessor, VideoSink};
 pub use rtc_api::*;
 pub use rtc_device::AudioBackend;
 pub use rtc_video as video;
-pub use sound::{AudioFrame, AudioFrameFormat, AudioFrameHook};
+pub use sound::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPlace};

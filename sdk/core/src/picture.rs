@@ -8,6 +8,7 @@
 mod camera;
 mod gaps;
 mod lines;
+mod payload_key;
 mod pipeline;
 mod screen;
 mod sending;
@@ -29,8 +30,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use rtc_api::{
-    NetworkQosParam, Rect, RenderParams, ScreenCaptureProperty, ScreenCaptureSourceInfo, SnapshotSourceType, VideoEncParam,
-    VideoResolution, VideoRotation, VideoStreamType,
+    CameraCaptureParam, NetworkQosParam, Rect, RenderParams, ScreenCaptureProperty, ScreenCaptureSourceInfo,
+    SnapshotSourceType, VideoEncParam, VideoResolution, VideoRotation, VideoStreamType,
 };
 use rtc_device::{DeviceError, ScreenSource, Size};
 use rtc_protocol::{Codec, EncodeLayers, Layer, Stream, Track, Tracks, UserId};
@@ -38,6 +39,7 @@ use rtc_video::frame::Frame;
 use rtc_video::overlay::Watermark;
 use rtc_video::sync::Played;
 
+pub(crate) use self::payload_key::PayloadKey;
 use self::sending::Sending;
 use self::sources::{Sources, index};
 use self::uplink::Uplink;
@@ -96,6 +98,7 @@ pub(crate) struct PictureSent {
 pub(crate) struct PictureWatched {
     pub(crate) user: UserId,
     pub(crate) track: Track,
+    /// The one that was asked for.
     pub(crate) layer: Layer,
     /// Width and height.
     pub(crate) size: (u32, u32),
@@ -110,7 +113,6 @@ pub(crate) struct PictureWatched {
     /// Percent of the time since the first picture that was such a gap.
     pub(crate) block_rate: f32,
     /// What is seen now on its sender's clock, for lip sync; nothing before that clock is known.
-    #[cfg_attr(not(test), expect(dead_code, reason = "sound does not tell yet what is heard"))]
     pub(crate) played: Option<Played>,
 }
 
@@ -162,6 +164,11 @@ impl Pictures {
         self.inner.connect(Some(uplink));
     }
 
+    /// A stay did not come about; the preview goes on.
+    pub(crate) fn disconnect(&self) {
+        self.inner.connect(None);
+    }
+
     /// A stay is over: when this returns, the devices are free, and nothing is encoded, decoded or drawn.
     pub(crate) fn leave(&self) {
         self.inner.leave(true);
@@ -172,13 +179,14 @@ impl Pictures {
         self.inner.views.stop_all();
     }
 
-    /// The instance ends, and lets go of the application's hooks.
+    /// The instance ends, and lets go of every hook.
     pub(crate) fn close(&self) {
         self.inner.leave(false);
         self.inner.views.forget_sinks();
-        for sending in &self.inner.sendings {
-            sending.wish(|wishes| (wishes.processor, wishes.sink) = (None, None));
-        }
+        self.set_processor(None);
+        self.set_local_sink(None);
+        self.set_tap(Track::Camera, None);
+        self.set_tap(Track::Screen, None);
     }
 
     /// What the session's thread hands packets to.
@@ -200,6 +208,16 @@ impl Pictures {
     pub(crate) fn stop_camera(&self) {
         self.sources().stop_camera();
         self.inner.settle();
+    }
+
+    /// Uses this camera from now on, also while one runs; nothing for the first one.
+    pub(crate) fn choose_camera(&self, device: Option<String>) {
+        self.sources().wish_camera(|wishes| wishes.device = device);
+    }
+
+    /// `setCameraCapturerParam`.
+    pub(crate) fn set_capture_param(&self, param: &CameraCaptureParam) {
+        self.sources().wish_camera(|wishes| wishes.capture = param.clone());
     }
 
     /// `startScreenCapture`. False, with an error told, where there is nothing to share.
@@ -323,6 +341,13 @@ impl Pictures {
         self.sending(track).want_keyframe(layer);
     }
 
+    /// `enablePayloadPrivateEncryption`: pictures are encrypted with this key, until the stay is over. Nothing is sent in the
+    /// clear because of a key that does not work.
+    pub(crate) fn set_key(&self, key: Option<&PayloadKey>) {
+        self.inner.sendings.iter().for_each(|sending| sending.wish(|wishes| wishes.key = key.cloned()));
+        self.inner.views.set_key(key);
+    }
+
     /// What the line carries, all tracks together.
     pub(crate) fn set_bandwidth(&self, bits_per_second: u64) {
         *lock(&self.inner.bandwidth) = Some(bits_per_second);
@@ -362,17 +387,25 @@ impl Pictures {
 
     /// `setLocalVideoCustomProcessCallback`.
     pub(crate) fn set_processor(&self, processor: Option<Arc<dyn VideoProcessor>>) {
-        self.sending(Track::Camera).wish(|wishes| wishes.processor = processor);
+        // Here and below: what goes is dropped without a lock, because it may be the application's.
+        drop(self.sending(Track::Camera).wish(|wishes| std::mem::replace(&mut wishes.processor, processor)));
     }
 
     /// `setLocalVideoRenderCallback`.
     pub(crate) fn set_local_sink(&self, sink: Option<Arc<dyn VideoSink>>) {
-        self.sending(Track::Camera).wish(|wishes| wishes.sink = sink);
+        drop(self.sending(Track::Camera).wish(|wishes| std::mem::replace(&mut wishes.sink, sink)));
     }
 
     /// `startRemoteView`, `updateRemoteView`.
     pub(crate) fn start_view(&self, user: &UserId, stream: Stream, window: u64) {
         self.inner.views.start(user, Track::video_of(stream), window);
+    }
+
+    /// The layer that is asked for, to be told with what is measured.
+    pub(crate) fn set_view_layer(&self, user: &UserId, stream: Stream, layer: Layer) {
+        if let Some(view) = self.inner.views.view(user, Track::video_of(stream)) {
+            view.wish(|wishes| wishes.layer = layer);
+        }
     }
 
     /// `stopRemoteView`; nothing is shown any more when this returns.
@@ -419,7 +452,6 @@ impl Pictures {
     }
 
     /// Lip sync: somebody's pictures are shown at least so late from now on, at most 2 s.
-    #[cfg_attr(not(test), expect(dead_code, reason = "sound does not tell yet what is heard"))]
     pub(crate) fn set_least_delay(&self, user: &UserId, stream: Stream, delay: Duration) {
         if let Some(view) = self.inner.views.view(user, Track::video_of(stream)) {
             view.wish(|wishes| wishes.least_delay = delay);
@@ -434,7 +466,6 @@ impl Pictures {
 
     /// Shows every encoded picture of a track's big layer to local recording, and encodes them also where nobody watches.
     /// Called on the track's thread.
-    #[cfg_attr(not(test), expect(dead_code, reason = "local recording of pictures is to use it"))]
     pub(crate) fn set_tap(&self, track: Track, tap: Option<sending::Tap>) {
         self.sending(track).set_tap(tap);
     }
@@ -459,6 +490,7 @@ impl Inner {
         lock(&self.sources).stop_all(is_told);
         self.settle();
         self.views.stop_all();
+        self.views.set_key(None);
         self.connect(None);
     }
 

@@ -24,22 +24,17 @@ static GLOBAL: Mutex<Option<String>> = Mutex::new(None);
 #[error("`{0}` is not a server address: it must be http://host[:port] or https://host[:port], at most 2048 bytes")]
 pub struct InvalidAddress(String);
 
-/// Checks an address and drops a trailing slash.
+/// Checks an address, by the rules of whoever connects to it, and drops a trailing slash.
+///
+/// # Errors
+/// [`InvalidAddress`] for what is none.
 pub fn parse(address: &str) -> Result<String, InvalidAddress> {
     let trimmed = address.trim().trim_end_matches('/');
-    let rest = trimmed.strip_prefix("http://").or_else(|| trimmed.strip_prefix("https://"));
-    match rest {
-        Some(host)
-            if !host.is_empty()
-                && trimmed.len() <= LONGEST_ADDRESS
-                && !host.starts_with([':', '/'])
-                && !host.contains(|c: char| c.is_whitespace() || c.is_control()) =>
-        {
-            Ok(trimmed.to_owned())
-        }
-        // A secret could be in it by mistake, and an error may be logged: only the beginning is repeated.
-        _ => Err(InvalidAddress(address.chars().take(40).collect())),
+    if trimmed.len() <= LONGEST_ADDRESS && rtc_session::signal_url(trimmed).is_ok() {
+        return Ok(trimmed.to_owned());
     }
+    // A secret could be in it by mistake, and an error may be logged: only the beginning is repeated.
+    Err(InvalidAddress(address.chars().take(40).collect()))
 }
 
 /// `setGlobalEnv`: names the engine for the whole process if the text is an address.

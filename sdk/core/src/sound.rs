@@ -2,8 +2,9 @@
 //! decoding and mixing on the speaker's own thread. Nothing here knows of rooms.
 //!
 //! One [`Desk`] serves an instance and its sub-instances, because there is one microphone and one pair of ears; each of
-//! them has a [`Seat`] at it. The two sides of the desk share nothing but what the speaker played lately, which echo
-//! cancellation needs. Each side is locked by its device's thread for the time of a block, and by others for less.
+//! them has a [`Seat`] at it. The two sides of the desk share short queues, of what the speaker played lately (for echo
+//! cancellation) and of the own voice (for ears and recordings), and the speaker's side reads the microphone's meter. Each side
+//! is locked by its device's thread for the time of a block, hooks of the application included, and by others for less.
 
 mod capturing;
 mod desk;
@@ -16,9 +17,11 @@ mod voices;
 mod volume;
 
 use rtc_protocol::UserId;
+use rtc_video::sync::Played;
 
 pub(crate) use self::desk::Desk;
-pub use self::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook};
+pub use self::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPlace};
+pub(crate) use self::playing::Tap;
 pub(crate) use self::seat::{Feeds, Seat, VoiceInbox};
 
 /// The own voice, as it is sent.
@@ -50,6 +53,8 @@ pub(crate) struct VoiceHeard {
     pub(crate) blocked_now_ms: f32,
     /// Percent of the time since the voice is heard that was such a gap.
     pub(crate) block_rate: f32,
+    /// What is heard now and when it was said, for lip sync.
+    pub(crate) played: Option<Played>,
 }
 
 /// Everything measured.

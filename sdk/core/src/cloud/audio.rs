@@ -40,7 +40,7 @@ impl Cloud {
     /// How loud somebody is played, 0 to 150 percent.
     pub fn set_remote_audio_volume(&self, user_id: &str, volume: i32) {
         self.with_user(user_id, "setRemoteAudioVolume", move |control, user| {
-            control.seat.set_volume(user, Volume::new(volume))
+            control.seat.set_volume(user, Volume::new(volume));
         });
     }
 
@@ -78,12 +78,12 @@ impl Cloud {
     ///
     /// Returns 0, or -1 when a recording runs already, -2 when the file cannot be made, -3 for another extension.
     pub fn start_audio_recording(&self, param: AudioRecordingParams) -> i32 {
-        self.inner.recorder.start(&param)
+        self.inner.recordings.start_sound(&param)
     }
 
     /// Ends the recording.
     pub fn stop_audio_recording(&self) {
-        self.inner.recorder.stop();
+        self.inner.recordings.stop_sound();
     }
 
     /// How many of the others are heard at once, and who always is. The engine chooses the loudest by itself when more

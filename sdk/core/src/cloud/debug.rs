@@ -10,6 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Cloud;
+use crate::picture::PayloadKey;
+use crate::shared::Phase;
 use crate::{LocalRecordingParams, SpeedTestParams, server_address};
 
 /// The log of the process; made at the first word about it, so that a program with a log of its own is left alone.
@@ -139,14 +141,22 @@ impl Cloud {
         Ok(())
     }
 
-    /// Encrypts sound and pictures with a key that the engine does not have: AES-128 or -256 in GCM, before entering; it
-    /// ends with the stay. Returns 0, or an error code below it.
+    /// Encrypts sound and pictures with a key that the engine does not have: AES-128 or -256 in GCM. To be called before
+    /// entering; it ends with the stay. Everybody in the room needs the same algorithm, key and salt. Returns 0, or an error
+    /// code below it.
     pub fn enable_payload_private_encryption(&self, enabled: bool, config: PayloadPrivateEncryptionConfig) -> i32 {
-        let _ = config;
-        if enabled {
-            self.not_supported("enablePayloadPrivateEncryption");
-            return ErrorCode::NOT_SUPPORTED.0;
+        if self.inner.shared.phase() != Phase::Out {
+            tracing::warn!("enablePayloadPrivateEncryption is refused: call it before entering a room");
+            return ErrorCode::REFUSED.0;
         }
+        let key = match enabled.then(|| PayloadKey::new(config)).transpose() {
+            Ok(key) => key,
+            Err(error) => {
+                tracing::warn!("enablePayloadPrivateEncryption: {error}");
+                return ErrorCode::INVALID_PARAMETER.0;
+            }
+        };
+        self.inner.inbox.call(move |control| control.set_key(key.as_ref()));
         ErrorCode::NULL.0
     }
 
@@ -162,15 +172,16 @@ impl Cloud {
         self.inner.speed.stop();
     }
 
-    /// Not there yet: `onLocalRecordBegin` says so.
+    /// Records the own camera and voice into an MP4 file: VP8 or H.264 as it is sent, and Opus. Answered by
+    /// `onLocalRecordBegin`; `onLocalRecording` follows at the interval, `onLocalRecordFragment` with each further file.
     pub fn start_local_recording(&self, params: LocalRecordingParams) {
-        tracing::warn!("startLocalRecording is not there yet in this version; startAudioRecording is");
-        let event = crate::Event::LocalRecordBegin { err_code: ErrorCode::NOT_SUPPORTED.0, storage_path: params.file_path };
-        self.inner.courier.tell(event);
+        self.inner.recordings.start_movie(&params);
     }
 
-    /// Nothing records, so that there is nothing to stop.
-    pub fn stop_local_recording(&self) {}
+    /// Ends it; `onLocalRecordComplete` comes when the file is whole.
+    pub fn stop_local_recording(&self) {
+        self.inner.recordings.stop_movie();
+    }
 }
 
 fn fingerprint(text: &str) -> Option<[u8; 32]> {

@@ -1,7 +1,5 @@
 //! Music and voice effects: what is there of them, and a clear word about the rest.
 
-use std::sync::atomic::{AtomicI32, Ordering};
-
 use rtc_api::{AudioMusicParam, ErrorCode, Event, VoiceChangerType, VoiceReverbType};
 use rtc_audio::Volume;
 
@@ -13,9 +11,6 @@ pub struct AudioEffectManager<'a> {
     cloud: &'a Cloud,
 }
 
-/// `setVoiceEarMonitorVolume`, which may be said before monitoring is on.
-static EAR_VOLUME: AtomicI32 = AtomicI32::new(100);
-
 impl<'a> AudioEffectManager<'a> {
     pub(super) fn new(cloud: &'a Cloud) -> Self {
         Self { cloud }
@@ -23,16 +18,14 @@ impl<'a> AudioEffectManager<'a> {
 
     /// Plays the own voice in the own ears.
     pub fn enable_voice_ear_monitor(&self, enable: bool) {
-        let volume = enable.then(|| Volume::new(EAR_VOLUME.load(Ordering::Acquire)));
         let desk = self.cloud.inner.desk.clone();
-        self.cloud.inner.inbox.call(move |_| desk.set_ear_monitor(volume));
+        self.cloud.inner.inbox.call(move |_| desk.set_ear_monitor(enable));
     }
 
     /// How loud, 0 to 150 percent.
     pub fn set_voice_ear_monitor_volume(&self, volume: i32) {
-        EAR_VOLUME.store(volume.clamp(0, 150), Ordering::Release);
         let desk = self.cloud.inner.desk.clone();
-        self.cloud.inner.inbox.call(move |_| desk.change_ear_monitor(Volume::new(volume)));
+        self.cloud.inner.inbox.call(move |_| desk.set_ear_volume(Volume::new(volume)));
     }
 
     /// The same as [`Cloud::set_audio_capture_volume`].

@@ -23,10 +23,8 @@ impl Cloud {
             tracing::warn!("a custom message is not sent: {reason}");
             false
         };
-        let Ok(cmd_id) = u8::try_from(cmd_id) else { return refuse("cmdID must be from 1 to 10") };
-        if cmd_id > limits::CUSTOM_MESSAGE_MAX_CMD_ID {
-            return refuse("cmdID must be from 1 to 10");
-        }
+        let cmd_id = u8::try_from(cmd_id).ok().filter(|cmd_id| *cmd_id <= limits::CUSTOM_MESSAGE_MAX_CMD_ID);
+        let Some(cmd_id) = cmd_id else { return refuse("cmdID must be from 0 to 10") };
         if data.is_empty() || data.len() > limits::CUSTOM_MESSAGE_BYTES {
             return refuse("a message has 1 to 1024 bytes");
         }

@@ -56,7 +56,7 @@ impl Cloud {
         });
     }
 
-    /// What [`Cloud::start_local_audio`] begins with where no quality is named.
+    /// The quality of what is sent, from now on.
     pub fn set_audio_quality(&self, quality: AudioQuality) {
         self.inner.inbox.call(move |control| control.seat.set_quality(quality));
     }

@@ -1,5 +1,5 @@
 //! What is in the API and not there yet: relay to CDNs and mixing, beauty, sound in space. Each answers at once, by the
-//! error its own callback documents, or by `onError` with `ERR_NOT_SUPPORTED`. `planned_methods.txt` names exactly these.
+//! error its own callback documents, or by `onError` with `ERR_NOT_SUPPORTED`. `sdk/api/not_supported.txt` names exactly these.
 
 use rtc_api::{BeautyStyle, ErrorCode, Event};
 
@@ -74,7 +74,7 @@ impl Cloud {
     /// Not there yet.
     pub fn set_beauty_style(&self, _style: BeautyStyle, beauty_level: u32, whiteness_level: u32, ruddiness_level: u32) {
         // All levels 0 is no beauty, which is what there is.
-        if beauty_level + whiteness_level + ruddiness_level > 0 {
+        if [beauty_level, whiteness_level, ruddiness_level].iter().any(|level| *level > 0) {
             self.not_supported("setBeautyStyle");
         }
     }

@@ -11,6 +11,7 @@ use rtc_session::{Config, EnterParams, Failure};
 use super::{Control, Stay};
 use crate::arrivals::Arrivals;
 use crate::failure::code_of;
+use crate::picture::PayloadKey;
 use crate::shared::Phase;
 
 /// A checked wish to enter a room.
@@ -115,7 +116,7 @@ impl Control {
             Err(Refusal { code, message }) => return self.entering_failed(code, message),
         };
         match &self.stay {
-            None => self.enter(entry),
+            None => self.enter(&entry),
             // The room is being left: the way to the next one is open once that is over.
             Some(stay) if stay.is_leaving => {
                 self.next = Some(Box::new(entry));
@@ -131,7 +132,7 @@ impl Control {
         self.courier.tell(Event::EnterRoom { result: code.0 });
     }
 
-    pub(super) fn enter(&mut self, entry: Entry) {
+    pub(super) fn enter(&mut self, entry: &Entry) {
         self.stays += 1;
         let number = self.stays;
         let mut arrivals = Arrivals::new(number, self.inbox.clone(), self.seat.inbox(), self.pictures.inbox());
@@ -153,6 +154,12 @@ impl Control {
         self.publish_again();
     }
 
+    /// `enablePayloadPrivateEncryption`, for one stay.
+    pub(crate) fn set_key(&mut self, key: Option<&PayloadKey>) {
+        self.pictures.set_key(key);
+        self.seat.set_key(key);
+    }
+
     pub(super) fn entered(&mut self, elapsed: std::time::Duration, role: Role) {
         let Some(stay) = &self.stay else { return };
         if stay.is_leaving {
@@ -167,6 +174,9 @@ impl Control {
 
     pub(super) fn entry_refused(&mut self, failure: Failure) {
         let was_leaving = self.stay.take().is_some_and(|stay| stay.is_leaving);
+        // The camera's preview and the microphone go on: they do not need a room.
+        self.seat.disconnect();
+        self.pictures.disconnect();
         self.shared.set_phase(Phase::Out);
         if was_leaving {
             // The application left before it was in.

@@ -1,8 +1,8 @@
 //! What the session tells, turned into what the application is told, in the same order.
 
-use rtc_api::{ErrorCode, Event as ApiEvent, QualityInfo, WarningCode};
+use rtc_api::{ErrorCode, Event as ApiEvent, QualityInfo};
 use rtc_protocol::MemberQuality;
-use rtc_session::{Event, code as session_code};
+use rtc_session::Event;
 
 use super::Control;
 use super::statistics::quality;
@@ -41,10 +41,12 @@ impl Control {
             Event::ConnectionLost => self.courier.tell(ApiEvent::ConnectionLost),
             Event::Reconnecting => self.courier.tell(ApiEvent::TryToReconnect),
             Event::ConnectionRecovered => self.courier.tell(ApiEvent::ConnectionRecovery),
-            Event::MediaBlocked => self.courier.warning(
-                WarningCode(session_code::CONNECT_SERVER_TIMEOUT),
-                "the engine answers but no media arrives: is UDP or TCP to its media port blocked by a firewall?",
-            ),
+            // No warning of the original says this.
+            Event::MediaBlocked => {
+                tracing::warn!(
+                    "the engine answers but no media arrives: is UDP or TCP to its media port blocked by a firewall?"
+                );
+            }
             Event::RoleSwitched(result) => self.role_switched(result),
             Event::RoomSwitched(result) => self.room_switched(result),
             Event::RoomConnected { user_id, result } => self.room_connected(user_id, result),

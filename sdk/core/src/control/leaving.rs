@@ -1,6 +1,8 @@
 //! Every way out of a room. The departure is announced first, then everything that was opened for the room is let go of,
 //! and only then the application is told (`onExitRoom`): it may enter again or destroy the instance from there on.
 
+use std::sync::Arc;
+
 use rtc_api::Event;
 use rtc_protocol::ExitReason;
 use rtc_session::{Command, Ending};
@@ -35,10 +37,13 @@ impl Control {
 
     /// The session says that it is over.
     pub(super) fn exited(&mut self, ending: &Ending) {
-        if self.stay.take().is_none() {
-            return;
+        let Some(stay) = self.stay.take() else { return };
+        if stay.is_leaving {
+            // Everything was let go of when the exit began; what was started since then is for the next room.
+            self.seat.forget_voices();
+        } else {
+            self.let_go();
         }
-        self.let_go();
         let reason = match ending {
             Ending::Own => ExitReason::Own,
             Ending::Removed(reason) => reason.exit_reason(),
@@ -61,17 +66,19 @@ impl Control {
 
     pub(super) fn take_next(&mut self) {
         if let Some(entry) = self.next.take() {
-            self.enter(*entry);
+            self.enter(&entry);
         }
     }
 
     /// Camera, microphone, screen, codecs, the others' sound and pictures, and every setting that lasts for one stay.
     fn let_go(&mut self) {
+        self.recordings.stop();
         self.publications.clear();
         self.hearing.reset();
         self.views.clear();
         self.pictures.leave();
         self.seat.leave();
+        self.set_key(None);
         self.others.forget();
         self.measuring.stop();
     }
@@ -83,8 +90,10 @@ impl Control {
         self.let_go();
         self.pictures.close();
         self.seat.close();
-        // The last reference: the link says goodbye by itself.
-        drop(stay);
+        // Sound and pictures have let go of it, so that this is the last reference, and the goodbye is waited for.
+        if let Some(link) = stay.and_then(|stay| Arc::try_unwrap(stay.link).ok()) {
+            link.close();
+        }
         self.shared.set_phase(Phase::Out);
     }
 }

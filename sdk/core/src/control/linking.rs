@@ -62,9 +62,8 @@ impl Control {
         if result.is_ok() {
             self.others.forget();
             self.views.clear();
-            self.hearing.reset();
+            self.hearing.another_room();
             self.pictures.forget_views();
-            self.seat.forget_voices();
         }
         let (err_code, err_msg) = outcome(result);
         self.courier.tell(Event::SwitchRoom { err_code, err_msg });

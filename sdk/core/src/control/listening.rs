@@ -42,6 +42,12 @@ impl Hearing {
         self.early.clear();
     }
 
+    /// What was said of single users was about those of the old room; what was said of all goes on.
+    pub(super) fn another_room(&mut self) {
+        self.exceptions.clear();
+        self.early.clear();
+    }
+
     fn say(&mut self, user: UserId, on: bool) {
         if self.exceptions.len() >= MOST_EXCEPTIONS {
             self.exceptions.pop_first();

@@ -187,7 +187,7 @@ impl Control {
         // A muted microphone goes on sending next to nothing, so that it is heard at once when it is unmuted.
         match track {
             Track::Microphone => self.seat.set_sending(may_send && state != TrackState::Off),
-            Track::Camera | Track::Screen => self.pictures.set_sending(track, may_send && state == TrackState::On),
+            Track::Camera | Track::Screen => self.pictures.set_sending(track, may_send && state != TrackState::Off),
         }
         let small = track == Track::Camera && self.publications.small;
         let codec = Some(self.publications.codec(track)).filter(|_| state != TrackState::Off);

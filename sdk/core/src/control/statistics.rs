@@ -1,10 +1,13 @@
 //! Every two seconds: what the session, sound, pictures and the machine measured, told to the application
 //! (`onStatistics`, `onNetworkQuality`) and to the engine (`report`). It measures nothing itself.
 
+use std::collections::BTreeMap;
+
 use rtc_api::{ErrorCode, Event, LocalStatistics, Quality, QualityInfo, RemoteStatistics, Statistics};
 use rtc_device::{SystemUsage, UsageMeter};
-use rtc_protocol::{Layer, LocalTrackReport, RemoteTrackReport, Report, Stream, Track};
+use rtc_protocol::{Layer, LocalTrackReport, RemoteTrackReport, Report, Stream, Track, UserId};
 use rtc_session::{Command, Statistics as SessionStatistics};
+use rtc_video::sync::LipSync;
 
 use super::Control;
 use super::viewing::stream_type;
@@ -18,11 +21,14 @@ pub(crate) struct Measuring {
     /// The last word about the network of the others.
     pub(super) others: Vec<QualityInfo>,
     shows_figures: bool,
+    /// How picture and sound of each are kept together.
+    lips: BTreeMap<UserId, LipSync>,
 }
 
 impl Measuring {
     pub(crate) fn stop(&mut self) {
         self.others.clear();
+        self.lips.clear();
     }
 }
 
@@ -42,8 +48,11 @@ pub(crate) fn quality(level: u8) -> Quality {
 impl Control {
     pub(super) fn measured(&mut self, session: &SessionStatistics) {
         let usage = self.measuring.meter.measure().unwrap_or_default();
+        // At most 100, as just made sure.
+        self.seat.set_loss(session.up_loss.unwrap_or_default().clamp(0.0, 100.0) as u8);
         let sound = self.seat.measure();
         let pictures = self.pictures.measure();
+        self.keep_together(&sound.heard, &pictures.watched);
         let sample = Sample {
             session,
             usage,
@@ -71,6 +80,18 @@ impl Control {
             tracing::info!(?statistics, "figures");
         }
         self.courier.tell(Event::Statistics { statistics });
+    }
+
+    /// Who is seen and heard has the earlier of the two wait for the later.
+    fn keep_together(&mut self, heard: &[VoiceHeard], watched: &[PictureWatched]) {
+        self.measuring.lips.retain(|user, _| heard.iter().any(|voice| voice.user == *user));
+        for picture in watched.iter().filter(|picture| picture.track == Track::Camera) {
+            let voice = heard.iter().find(|voice| voice.user == picture.user);
+            let Some((audio, video)) = voice.and_then(|voice| voice.played).zip(picture.played) else { continue };
+            let delays = self.measuring.lips.entry(picture.user.clone()).or_default().handle(audio, video);
+            self.seat.set_least_delay(&picture.user, delays.audio);
+            self.pictures.set_least_delay(&picture.user, Stream::Main, delays.video);
+        }
     }
 
     /// `showDebugView`: figures with every sample, in the log.

@@ -71,6 +71,7 @@ impl Control {
         }
         self.views.wanted.insert(key.clone(), View { layer });
         self.pictures.start_view(&user, stream, window);
+        self.pictures.set_view_layer(&user, stream, layer);
         if !self.views.is_muted(&key) {
             self.command(Command::View { user_id: user, stream, layer });
         }
@@ -106,6 +107,7 @@ impl Control {
         let key = (user.clone(), stream);
         let Some(view) = self.views.wanted.get_mut(&key) else { return };
         view.layer = layer;
+        self.pictures.set_view_layer(&user, stream, layer);
         if !self.views.is_muted(&key) {
             self.command(Command::View { user_id: user, stream, layer });
         }

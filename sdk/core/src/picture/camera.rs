@@ -2,16 +2,27 @@
 
 use std::sync::Arc;
 
-use rtc_api::{ErrorCode, Event};
+use rtc_api::{CameraCaptureMode, CameraCaptureParam, ErrorCode, Event};
 use rtc_device::camera::CameraEvent;
 use rtc_device::{Camera, CameraConfig, CameraSource, DeviceError, RawFrame, Size};
 use rtc_video::codec::Content;
 use rtc_video::convert::{PixelFormat, RawPicture};
-use rtc_video::frame::{Frame, FrameError, Pool};
+use rtc_video::frame::{Frame, FrameError, MAX_SIDE, Pool};
 use rtc_video::layers::LayerSettings;
 
 use super::sending::Sending;
 use crate::options::PictureChoice;
+
+/// What a preview of high quality is captured in, at least.
+const FINE: Size = Size::new(1280, 720);
+
+/// What is wished of the camera besides what is to be sent.
+pub(super) struct CameraWishes {
+    choice: PictureChoice,
+    /// By its id; nothing for the first one.
+    pub(super) device: Option<String>,
+    pub(super) capture: CameraCaptureParam,
+}
 
 /// A running camera; dropping it closes it.
 pub(super) struct OpenCamera {
@@ -21,8 +32,8 @@ pub(super) struct OpenCamera {
 
 impl OpenCamera {
     /// Opens the camera for what is to be sent. `is_first` where the application is to be told that it is ready.
-    pub(super) fn open(choice: PictureChoice, sending: &Arc<Sending>, is_first: bool) -> Result<Self, DeviceError> {
-        let config = config(choice, sending.wishes().big);
+    pub(super) fn open(wishes: &CameraWishes, sending: &Arc<Sending>, is_first: bool) -> Result<Self, DeviceError> {
+        let config = wishes.config(sending.wishes().big);
         let (into, told) = (Arc::clone(sending), sending.courier().clone());
         let mut converter = Converter::default();
         let on_frame = move |raw: &RawFrame<'_>| {
@@ -44,28 +55,42 @@ impl OpenCamera {
     }
 
     /// Whether it gives what is to be sent, or has to be opened anew.
-    pub(super) fn suffices(&self, choice: PictureChoice, big: LayerSettings) -> bool {
-        self.config == config(choice, big)
+    pub(super) fn suffices(&self, wishes: &CameraWishes, big: LayerSettings) -> bool {
+        self.config == wishes.config(big)
     }
 }
 
-/// A camera lies, whatever way its pictures are sent.
-fn config(choice: PictureChoice, big: LayerSettings) -> CameraConfig {
-    let (width, height) = (big.size.width(), big.size.height());
-    CameraConfig {
-        source: match choice {
-            PictureChoice::Device => CameraSource::Device(None),
-            PictureChoice::Pattern => CameraSource::Pattern,
-        },
-        size: Size::new(width.max(height), width.min(height)),
-        frame_rate: big.frame_rate,
+impl CameraWishes {
+    pub(super) fn new(choice: PictureChoice) -> Self {
+        Self { choice, device: None, capture: CameraCaptureParam::default() }
+    }
+
+    /// A camera lies, whatever way its pictures are sent.
+    fn config(&self, big: LayerSettings) -> CameraConfig {
+        let (width, height) = (big.size.width(), big.size.height());
+        let sent = Size::new(width.max(height), width.min(height));
+        let side = |given: i32, auto: u32| u32::try_from(given).ok().filter(|n| (2..=MAX_SIDE).contains(n)).unwrap_or(auto);
+        CameraConfig {
+            source: match self.choice {
+                PictureChoice::Device => CameraSource::Device(self.device.clone()),
+                PictureChoice::Pattern => CameraSource::Pattern,
+            },
+            size: match self.capture.mode {
+                CameraCaptureMode::Auto | CameraCaptureMode::Performance => sent,
+                CameraCaptureMode::HighQuality => Size::new(sent.width.max(FINE.width), sent.height.max(FINE.height)),
+                CameraCaptureMode::Manual => {
+                    Size::new(side(self.capture.width, sent.width), side(self.capture.height, sent.height))
+                }
+            },
+            frame_rate: big.frame_rate,
+        }
     }
 }
 
 /// Begins with a camera: the track's thread first, so that no picture is lost.
-pub(super) fn start(choice: PictureChoice, sending: &Arc<Sending>) -> Option<OpenCamera> {
+pub(super) fn start(wishes: &CameraWishes, sending: &Arc<Sending>) -> Option<OpenCamera> {
     sending.begin(Content::Camera, false);
-    match OpenCamera::open(choice, sending, true) {
+    match OpenCamera::open(wishes, sending, true) {
         Ok(camera) => Some(camera),
         Err(error) => {
             sending.courier().error(code(&error), format!("the camera could not be opened: {error}"));

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use rtc_api::{ErrorCode, Event};
 use rtc_protocol::Track;
+use rtc_video::cipher::CipherError;
 use rtc_video::codec::{Content, Software, VideoCodec};
 use rtc_video::frame::{Frame, FrameError, Pool, Size};
 use rtc_video::layers::{Layer, LayerSettings};
@@ -15,6 +16,7 @@ use rtc_video::publisher::{PublishError, Published, Publisher, PublisherSettings
 use rtc_video::scale::FillMode;
 use rtc_video::sei::Sei;
 
+use super::payload_key::{PayloadKey, is_same};
 use super::sending::{CLOSEST_US, Sending, Turn, Wishes};
 use super::settings;
 use super::window::Window;
@@ -32,6 +34,8 @@ pub(super) struct Pipeline {
     wishes: Wishes,
     pool: Pool,
     publisher: Publisher,
+    /// Why pictures cannot be encrypted as they should be: nothing is sent then.
+    cipher: Result<(), CipherError>,
     window: Window,
     /// The last picture of the source as it was sent or would have been, for who comes later.
     last: Option<(Frame, Instant)>,
@@ -52,11 +56,13 @@ pub(super) struct Pipeline {
 impl Pipeline {
     pub(super) fn new(sending: Arc<Sending>, life: u64, wishes: Wishes) -> Self {
         let pool = Pool::default();
+        let (publisher, cipher) = publisher(&wishes, &pool);
         Self {
             sending,
             life,
             revision: 0,
-            publisher: publisher(&wishes, &pool),
+            publisher,
+            cipher,
             wishes,
             pool,
             window: Window::default(),
@@ -128,12 +134,18 @@ impl Pipeline {
 
     fn adopt(&mut self, wishes: Wishes, now: Instant) {
         if wishes.content != self.wishes.content {
-            self.publisher = publisher(&wishes, &self.pool);
+            (self.publisher, self.cipher) = publisher(&wishes, &self.pool);
+            self.owed = [true; 2];
+        } else if !is_same(wishes.key.as_ref(), self.wishes.key.as_ref()) {
+            self.cipher = encrypt(&mut self.publisher, wishes.key.as_ref());
             self.owed = [true; 2];
         }
         if wishes.source != self.wishes.source {
             // The last picture of another source is nobody's business any more.
             (self.last, self.shape) = (None, None);
+        }
+        if wishes.is_muted {
+            self.last = None;
         }
         self.wishes = wishes;
         let wishes = &self.wishes;
@@ -149,9 +161,8 @@ impl Pipeline {
         let is_recorded = wishes.tap.is_some();
         layers.set_wanted(Layer::Big, is_recorded || (wishes.is_sending() && wishes.wanted[0]));
         layers.set_wanted(Layer::Small, wishes.is_sending() && wishes.wanted[1]);
-        if let Some(kbps) = wishes.kbps {
-            layers.handle_estimate(kbps);
-        }
+        // What another stay's line carried means nothing for the next one.
+        layers.handle_estimate(wishes.kbps.unwrap_or(u32::MAX));
     }
 
     /// A picture of the source: changed, shown, and sent.
@@ -173,12 +184,13 @@ impl Pipeline {
         }
         self.window.show(&picture);
         self.sending.keep_shown(self.life, &picture);
-        self.last = Some((picture.clone(), now));
         if self.wishes.is_muted {
+            // Not kept either: nothing that was taken meanwhile goes out when it is unmuted.
             if self.image_due.is_some_and(|due| due <= now) {
                 self.stand_in(now);
             }
         } else {
+            self.last = Some((picture.clone(), now));
             self.publish(picture);
         }
     }
@@ -216,6 +228,10 @@ impl Pipeline {
     fn publish(&mut self, picture: Frame) {
         if !self.is_encoding() {
             return;
+        }
+        if let Err(error) = &self.cipher {
+            let error = (*error).into();
+            return self.broken(&error);
         }
         match self.shaped(picture) {
             Ok(picture) => {
@@ -274,7 +290,7 @@ impl Pipeline {
     }
 }
 
-fn publisher(wishes: &Wishes, pool: &Pool) -> Publisher {
+fn publisher(wishes: &Wishes, pool: &Pool) -> (Publisher, Result<(), CipherError>) {
     let settings = PublisherSettings {
         codec: wishes.codec,
         content: wishes.content,
@@ -287,7 +303,13 @@ fn publisher(wishes: &Wishes, pool: &Pool) -> Publisher {
     if wishes.content == Content::Screen {
         publisher.layers().set_fill(FillMode::Fit);
     }
-    publisher
+    let cipher = encrypt(&mut publisher, wishes.key.as_ref());
+    (publisher, cipher)
+}
+
+fn encrypt(publisher: &mut Publisher, key: Option<&PayloadKey>) -> Result<(), CipherError> {
+    publisher.set_cipher(key.map(PayloadKey::cipher).transpose()?);
+    Ok(())
 }
 
 /// The big layer of a screen takes the shape of the screen.

@@ -14,6 +14,7 @@ use rtc_video::overlay::Watermark;
 use rtc_video::publisher::Published;
 use rtc_video::rate::QualityPreference;
 
+use super::payload_key::PayloadKey;
 use super::pipeline::Pipeline;
 use super::uplink::Uplink;
 use super::worker::Worker;
@@ -108,6 +109,8 @@ pub(super) struct Wishes {
     pub(super) processor: Option<Arc<dyn VideoProcessor>>,
     pub(super) sink: Option<Arc<dyn VideoSink>>,
     pub(super) tap: Option<Tap>,
+    /// Pictures are encrypted with it, or not sent.
+    pub(super) key: Option<PayloadKey>,
 }
 
 impl Wishes {
@@ -148,6 +151,7 @@ impl Sending {
             processor: None,
             sink: None,
             tap: None,
+            key: None,
         };
         let state = State {
             wishes,
@@ -263,6 +267,7 @@ impl Sending {
         if state.uplink.is_none() {
             state.wishes.is_open = false;
             state.wishes.codec = VideoCodec::Vp8;
+            state.wishes.key = None;
             state.messages.clear();
         }
         state.keys = [true; 2];
@@ -371,7 +376,7 @@ impl Sending {
     pub(super) fn set_tap(&self, tap: Option<Tap>) {
         // Whoever records begins with a key frame.
         self.lock().keys[0] |= tap.is_some();
-        self.wish(|wishes| wishes.tap = tap);
+        drop(self.wish(|wishes| std::mem::replace(&mut wishes.tap, tap)));
     }
 
     /// Waits for something to do, until `due` at most. Nothing when the thread of this life is to end.

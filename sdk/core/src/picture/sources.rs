@@ -7,7 +7,7 @@ use rtc_api::{RenderParams, VideoEncParam};
 use rtc_protocol::Track;
 use rtc_video::codec::Content;
 
-use super::camera::{self, OpenCamera};
+use super::camera::{self, CameraWishes, OpenCamera};
 use super::screen::{self, Screen};
 use super::sending::{Sending, content_of};
 use super::settings;
@@ -18,6 +18,7 @@ pub(super) struct Sources {
     options: PictureOptions,
     tracks: [(Arc<Sending>, Source); 2],
     camera: Option<OpenCamera>,
+    camera_wishes: CameraWishes,
     pub(super) screen: Screen,
 }
 
@@ -32,7 +33,8 @@ enum Source {
 impl Sources {
     pub(super) fn new(options: PictureOptions, tracks: [Arc<Sending>; 2]) -> Self {
         let tracks = tracks.map(|sending| (sending, Source::None));
-        Self { options, tracks, camera: None, screen: Screen::default() }
+        let camera_wishes = CameraWishes::new(options.camera);
+        Self { options, tracks, camera: None, camera_wishes, screen: Screen::default() }
     }
 
     pub(super) fn start_camera(&mut self, window: u64) {
@@ -42,7 +44,7 @@ impl Sources {
             return;
         }
         self.take_over(Track::Camera, Source::Camera);
-        self.camera = camera::start(self.options.camera, &sending);
+        self.camera = camera::start(&self.camera_wishes, &sending);
     }
 
     pub(super) fn stop_camera(&mut self) {
@@ -94,16 +96,22 @@ impl Sources {
         }
     }
 
+    /// Changes what is wished of the camera, also while it runs.
+    pub(super) fn wish_camera(&mut self, change: impl FnOnce(&mut CameraWishes)) {
+        change(&mut self.camera_wishes);
+        self.follow(Track::Camera);
+    }
+
     /// Has the devices follow what is to be sent.
     pub(super) fn follow(&mut self, track: Track) {
         let sending = self.sending(track);
         match self.source(track) {
             Source::Camera
-                if self.camera.as_ref().is_some_and(|open| !open.suffices(self.options.camera, sending.wishes().big)) =>
+                if self.camera.as_ref().is_some_and(|open| !open.suffices(&self.camera_wishes, sending.wishes().big)) =>
             {
                 // Some cameras can be opened only once.
                 self.camera = None;
-                match OpenCamera::open(self.options.camera, &sending, false) {
+                match OpenCamera::open(&self.camera_wishes, &sending, false) {
                     Ok(camera) => self.camera = Some(camera),
                     Err(error) => {
                         sending.courier().error(camera::code(&error), format!("the camera could not be changed: {error}"));

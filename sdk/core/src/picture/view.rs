@@ -14,6 +14,7 @@ use rtc_video::sync::Played;
 
 use super::gaps::Gaps;
 use super::lines::{Belongs, Lines};
+use super::payload_key::PayloadKey;
 use super::uplink::Uplink;
 use super::watching::Watching;
 use super::worker::Worker;
@@ -70,6 +71,8 @@ pub(super) enum Arrival {
 /// What is wished of a view.
 #[derive(Clone)]
 pub(super) struct ViewWishes {
+    /// The layer that was asked for. The engine may give the big one instead, and does not say so.
+    pub(super) layer: Layer,
     pub(super) window: u64,
     pub(super) render: RenderParams,
     pub(super) sink: Option<Arc<dyn VideoSink>>,
@@ -79,6 +82,8 @@ pub(super) struct ViewWishes {
     pub(super) patience: Duration,
     /// Pictures are shown at least so late, because the sound is.
     pub(super) least_delay: Duration,
+    /// What pictures are encrypted with.
+    pub(super) key: Option<PayloadKey>,
 }
 
 /// What the thread has to do next.
@@ -260,8 +265,7 @@ impl View {
         Some(PictureWatched {
             user: self.user.clone(),
             track: self.track,
-            // The engine may give another layer than the one that is wanted, and does not say so.
-            layer: Layer::Big,
+            layer: state.wishes.layer,
             size: (size.width(), size.height()),
             frames_per_second: smoothness.pictures_per_second,
             delay_ms: milliseconds(state.delay),

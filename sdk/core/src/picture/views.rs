@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use rtc_api::{AVStatusChangeReason, AVStatusType, RenderParams};
-use rtc_protocol::{Track, TrackState, Tracks, UserId};
+use rtc_protocol::{Layer, Track, TrackState, Tracks, UserId};
 use rtc_session::{Incoming, Line, SourceClock};
 
+use super::payload_key::PayloadKey;
 use super::uplink::Uplink;
 use super::view::{View, ViewWishes};
 use super::watching::tell_status;
@@ -39,6 +40,7 @@ struct Table {
     sinks: BTreeMap<Key, Arc<dyn VideoSink>>,
     renders: BTreeMap<Key, RenderParams>,
     uplink: Option<Arc<dyn Uplink>>,
+    key: Option<PayloadKey>,
 }
 
 impl Views {
@@ -56,6 +58,13 @@ impl Views {
         drop(before);
     }
 
+    /// Decrypts all pictures from now on, or no longer.
+    pub(super) fn set_key(&self, key: Option<&PayloadKey>) {
+        let mut table = self.lock();
+        table.key = key.cloned();
+        table.views.values().for_each(|view| view.wish(|wishes| wishes.key = key.cloned()));
+    }
+
     /// Watches a stream, or shows one that is watched elsewhere.
     pub(super) fn start(&self, user: &UserId, track: Track, window: u64) {
         let key = (user.clone(), track);
@@ -67,12 +76,14 @@ impl Views {
             return;
         }
         let wishes = ViewWishes {
+            layer: Layer::Big,
             window,
             render: table.renders.get(&key).cloned().unwrap_or_default(),
             sink: table.sinks.get(&key).cloned(),
             is_published: true,
             patience: patience(table.uplink.as_deref()),
             least_delay: Duration::ZERO,
+            key: table.key.clone(),
         };
         let view = View::start(user.clone(), track, wishes, table.uplink.clone(), self.courier.clone());
         table.views.insert(key, view);

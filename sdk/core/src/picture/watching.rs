@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 
 use rtc_api::{AVStatusChangeReason, AVStatusType, Event};
 use rtc_session::Incoming;
+use rtc_video::cipher::Cipher;
 use rtc_video::codec::Software;
 use rtc_video::frame::{Frame, Pool, Size};
 use rtc_video::rtp::assembler::Packet;
 use rtc_video::viewer::Viewer;
 
+use super::payload_key::{PayloadKey, is_same};
 use super::settings;
 use super::view::{Arrival, View, ViewTurn, ViewWishes};
 use super::window::Window;
@@ -26,6 +28,7 @@ pub(super) struct Watching {
     revision: u64,
     wishes: ViewWishes,
     pool: Pool,
+    cipher: Option<Arc<Cipher>>,
     viewer: Viewer,
     window: Window,
     status: Status,
@@ -49,9 +52,10 @@ enum Status {
 impl Watching {
     pub(super) fn new(view: Arc<View>, wishes: ViewWishes) -> Self {
         let pool = Pool::default();
-        let viewer = Viewer::new(wishes.patience, Arc::new(Software), &pool);
+        let cipher = cipher(wishes.key.as_ref());
+        let viewer = viewer(&wishes, cipher.clone(), &pool);
         let (window, status) = (Window::default(), Status::Waiting);
-        Self { view, revision: 0, wishes, pool, viewer, window, status, size: None, asked: None }
+        Self { view, revision: 0, wishes, pool, cipher, viewer, window, status, size: None, asked: None }
     }
 
     pub(super) fn run(mut self) {
@@ -75,10 +79,7 @@ impl Watching {
         for arrival in turn.arrivals {
             match arrival {
                 Arrival::Packet(packet) => self.packet(packet, now),
-                Arrival::Restart => {
-                    self.viewer = Viewer::new(self.wishes.patience, Arc::new(Software), &self.pool);
-                    self.viewer.playout().set_minimum_delay(self.wishes.least_delay);
-                }
+                Arrival::Restart => self.viewer = viewer(&self.wishes, self.cipher.clone(), &self.pool),
                 Arrival::Pause => self.view.pause(now),
             }
         }
@@ -104,6 +105,10 @@ impl Watching {
         self.window.set(wishes.window, &wishes.render);
         self.viewer.set_patience(wishes.patience);
         self.viewer.playout().set_minimum_delay(wishes.least_delay);
+        if !is_same(wishes.key.as_ref(), self.wishes.key.as_ref()) {
+            self.cipher = cipher(wishes.key.as_ref());
+            self.viewer.set_cipher(self.cipher.clone());
+        }
         if !wishes.is_published && matches!(self.status, Status::Playing | Status::Loading) {
             self.view.pause(now);
             self.change(Status::Stopped, AVStatusType::Stopped, AVStatusChangeReason::RemoteStopped);
@@ -156,6 +161,18 @@ impl Watching {
         self.status = status;
         tell_status(&self.view, told, reason);
     }
+}
+
+fn viewer(wishes: &ViewWishes, cipher: Option<Arc<Cipher>>, pool: &Pool) -> Viewer {
+    let mut viewer = Viewer::new(wishes.patience, Arc::new(Software), pool);
+    viewer.playout().set_minimum_delay(wishes.least_delay);
+    viewer.set_cipher(cipher);
+    viewer
+}
+
+/// A key was tried when it was made, so that it gives a cipher; without one, what is encrypted is seen as damaged.
+fn cipher(key: Option<&PayloadKey>) -> Option<Arc<Cipher>> {
+    key.and_then(|key| key.cipher().ok()).map(Arc::new)
 }
 
 /// Tells the application how a stream goes.

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use rtc_audio::{Block, Channels, Gain, Inlet, Level, Meter, Processing, Processor, Quality, Volume};
 
-use super::feed::Feed;
-use super::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPoint};
+use super::feed::SharedFeed;
+use super::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPlace, HookPoint};
 use super::sending::Sending;
 
 /// Captured blocks with next to nothing in them, after which the microphone counts as silent.
@@ -65,11 +65,11 @@ pub(super) struct SeatOut {
     /// Whether the microphone is sent; else only what the application hands in.
     pub(super) from_microphone: bool,
     /// `sendCustomAudioData`.
-    pub(super) custom: Option<Feed>,
+    pub(super) custom: SharedFeed,
     /// `mixExternalAudioFrame` for those who are sent to.
-    pub(super) external: Option<(Feed, Gain)>,
+    pub(super) external: (SharedFeed, Gain),
     /// What else the machine plays (`startSystemAudioLoopback`).
-    pub(super) system: Option<(Feed, Gain)>,
+    pub(super) system: (SharedFeed, Gain),
 }
 
 impl Capturing {
@@ -139,8 +139,11 @@ impl Capturing {
     }
 
     fn rebuild_hooks(&mut self) {
-        let point = |format| self.hook.as_ref().and_then(|_| HookPoint::new(format).ok());
-        (self.captured, self.processed) = (point(self.formats.0), point(self.formats.1));
+        let point =
+            |place, format| self.hook.as_ref().filter(|hook| hook.wants(place)).and_then(|_| HookPoint::new(format).ok());
+        let (captured, processed) = self.formats;
+        self.captured = point(HookPlace::Captured, captured);
+        self.processed = point(HookPlace::LocalProcessed, processed);
     }
 
     pub(super) fn meter(&mut self) -> &mut Meter {
@@ -202,18 +205,20 @@ impl Capturing {
         if let (Some(hook), Some(point)) = (&self.hook, &mut self.processed) {
             block = point.pass(&block, timestamp, |frame: &mut AudioFrame| hook.local_processed(frame));
         }
+        let mut is_heard = false;
         for seat in self.seats.values_mut().filter(|seat| seat.from_microphone) {
             let extra = seat.extra();
             seat.sending.send(&block, extra.as_ref());
+            is_heard |= !seat.sending.is_muted();
         }
-        self.remember(block);
+        // Who is muted everywhere is not recorded either.
+        remember(&self.own, if is_heard { block } else { Block::silence(block.channels()) });
     }
 
     /// What an application captured itself (`sendCustomAudioData`); it is not processed.
     pub(super) fn capture_custom(&mut self, number: u32) {
         let Some(seat) = self.seats.get_mut(&number) else { return };
-        let Some(feed) = &mut seat.custom else { return };
-        let blocks: Vec<Block> = std::iter::from_fn(|| feed.pull()).collect();
+        let blocks: Vec<Block> = std::iter::from_fn(|| seat.custom.pull()).collect();
         for mut block in blocks {
             self.gain.apply(&mut block);
             self.meter.push(&block);
@@ -224,30 +229,35 @@ impl Capturing {
             }
             let extra = seat.extra();
             seat.sending.send(&block, extra.as_ref());
+            remember(&self.own, block);
         }
     }
+}
 
-    fn remember(&self, block: Block) {
-        let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
-        if own.len() >= 20 {
-            own.pop_front();
-        }
-        own.push_back(block);
+/// Keeps the last 200 ms for whoever listens to the own voice.
+fn remember(own: &OwnVoice, block: Block) {
+    let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+    if own.len() >= 20 {
+        own.pop_front();
     }
+    own.push_back(block);
 }
 
 impl SeatOut {
     pub(super) fn new(sending: Sending) -> Self {
-        Self { sending, from_microphone: false, custom: None, external: None, system: None }
+        let mixed = || (SharedFeed::default(), Gain::default());
+        Self { sending, from_microphone: false, custom: SharedFeed::default(), external: mixed(), system: mixed() }
+    }
+
+    /// Whether something of one's own is sent.
+    pub(super) fn is_on(&self) -> bool {
+        self.from_microphone || self.custom.is_on()
     }
 
     /// Whatever is mixed into the voice, as one block.
     fn extra(&mut self) -> Option<Block> {
-        let blocks: Vec<(Block, &mut Gain)> = [&mut self.external, &mut self.system]
-            .into_iter()
-            .flatten()
-            .filter_map(|(feed, gain)| Some((feed.pull()?, gain)))
-            .collect();
+        let blocks: Vec<(Block, &mut Gain)> =
+            [&mut self.external, &mut self.system].into_iter().filter_map(|(feed, gain)| Some((feed.pull()?, gain))).collect();
         if blocks.is_empty() {
             return None;
         }

@@ -1,5 +1,6 @@
 //! The desk with its two devices: it opens them when somebody needs them and closes them when nobody does.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -25,7 +26,14 @@ pub(crate) struct Desk {
     pub(super) playing: Arc<Mutex<Playing>>,
     open: Mutex<Open>,
     seats: AtomicU32,
+    /// Who is told of devices.
+    watchers: Watchers,
+    /// `setVoiceEarMonitorVolume`, which may be said before monitoring is on.
+    ear_volume: Mutex<Volume>,
 }
+
+/// The instances that are told of devices, by seat.
+type Watchers = Arc<Mutex<BTreeMap<u32, Courier>>>;
 
 #[derive(Default)]
 struct Open {
@@ -39,6 +47,11 @@ impl Desk {
     pub(crate) fn new(options: SoundOptions, devices: AudioDevices) -> Arc<Self> {
         let played = Arc::<Played>::default();
         let own = Arc::default();
+        let watchers = Watchers::default();
+        let told = Arc::clone(&watchers);
+        devices.observe(Some(Box::new(move |event| {
+            lock(&told).values().for_each(|courier| crate::device::tell(courier, &event));
+        })));
         Arc::new(Self {
             options,
             devices,
@@ -46,6 +59,8 @@ impl Desk {
             playing: Arc::new(Mutex::new(Playing::new(played, own))),
             open: Mutex::default(),
             seats: AtomicU32::new(0),
+            watchers,
+            ear_volume: Mutex::default(),
         })
     }
 
@@ -57,6 +72,7 @@ impl Desk {
     pub(crate) fn seat(self: &Arc<Self>, courier: Courier) -> Result<Seat, rtc_audio::OpusError> {
         let number = self.seats.fetch_add(1, Ordering::Relaxed);
         let sending = Sending::new(courier.clone(), Quality::Default)?;
+        lock(&self.watchers).insert(number, courier.clone());
         lock(&self.capturing).add_seat(number, SeatOut::new(sending));
         lock(&self.playing).add_seat(number, SeatIn::new(Voices::new(courier.clone())));
         Ok(Seat::new(Arc::clone(self), number, courier))
@@ -83,16 +99,33 @@ impl Desk {
         lock(&self.capturing).set_volume(volume);
     }
 
-    pub(crate) fn set_ear_monitor(&self, volume: Option<Volume>) {
-        lock(&self.playing).set_ear_monitor(volume);
+    /// `enableVoiceEarMonitor`.
+    pub(crate) fn set_ear_monitor(&self, is_on: bool) {
+        let volume = *lock(&self.ear_volume);
+        lock(&self.playing).set_ear_monitor(is_on.then_some(volume));
     }
 
-    pub(crate) fn change_ear_monitor(&self, volume: Volume) {
+    /// `setVoiceEarMonitorVolume`.
+    pub(crate) fn set_ear_volume(&self, volume: Volume) {
+        *lock(&self.ear_volume) = volume;
         lock(&self.playing).change_ear_monitor(volume);
+    }
+
+    /// An instance ends.
+    pub(super) fn remove_seat(&self, number: u32) {
+        lock(&self.watchers).remove(&number);
+        lock(&self.capturing).remove_seat(number);
+        lock(&self.playing).remove_seat(number);
     }
 
     pub(crate) fn add_tap(&self, tap: Tap, courier: &Courier) {
         lock(&self.playing).add_tap(tap);
+        self.arrange(courier);
+    }
+
+    /// Some taps are over.
+    pub(crate) fn drop_taps(&self, courier: &Courier) {
+        lock(&self.playing).drop_taps();
         self.arrange(courier);
     }
 
@@ -202,8 +235,7 @@ impl Desk {
 fn play(playing: &Mutex<Playing>, capturing: &Mutex<Capturing>) -> Block {
     lock(playing).play(Instant::now(), |number, show| {
         let mut side = lock(capturing);
-        let sends =
-            side.seat(number).is_some_and(|seat| (seat.from_microphone || seat.custom.is_some()) && !seat.sending.is_muted());
+        let sends = side.seat(number).is_some_and(|seat| seat.is_on() && !seat.sending.is_muted());
         show(sends.then(|| side.meter()));
     })
 }

@@ -1,23 +1,25 @@
 //! Frames of an application on their way into blocks, in whatever format the last one had.
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use rtc_audio::{Block, Channels, FormatError, Inlet, RATE};
 
 use super::hook::AudioFrame;
 
 /// Takes an application's frames.
-pub(super) struct Feed {
+struct Feed {
     rate: u32,
     channels: Channels,
     inlet: Inlet,
 }
 
 impl Feed {
-    pub(super) fn new() -> Result<Self, FormatError> {
+    fn new() -> Result<Self, FormatError> {
         Ok(Self { rate: RATE, channels: Channels::Mono, inlet: Inlet::new(RATE, Channels::Mono)? })
     }
 
     /// Refuses what is no sound, and all of it when a second waits already.
-    pub(super) fn push(&mut self, frame: &AudioFrame) -> Result<(), FormatError> {
+    fn push(&mut self, frame: &AudioFrame) -> Result<(), FormatError> {
         let channels = match frame.channels {
             1 => Channels::Mono,
             2 => Channels::Stereo,
@@ -30,13 +32,44 @@ impl Feed {
         self.inlet.push(&frame.samples)
     }
 
-    pub(super) fn pull(&mut self) -> Option<Block> {
+    fn pull(&mut self) -> Option<Block> {
         self.inlet.pull()
     }
 
     /// Milliseconds that wait.
-    pub(super) fn buffered_ms(&self) -> u32 {
+    fn buffered_ms(&self) -> u32 {
         u32::try_from(self.inlet.buffered().as_millis()).unwrap_or(u32::MAX)
+    }
+}
+
+/// A [`Feed`] that an application fills while a thread of sound takes from it; nothing is taken while it is off. Its lock is
+/// held by nobody for longer than a copy, so that it may be filled from anywhere, also from inside of a hook.
+#[derive(Clone, Default)]
+pub(super) struct SharedFeed(Arc<Mutex<Option<Feed>>>);
+
+impl SharedFeed {
+    pub(super) fn turn(&self, is_on: bool) {
+        *self.lock() = is_on.then(|| Feed::new().ok()).flatten();
+    }
+
+    pub(super) fn is_on(&self) -> bool {
+        self.lock().is_some()
+    }
+
+    /// Milliseconds that wait now; nothing while it is off.
+    pub(super) fn push(&self, frame: &AudioFrame) -> Result<Option<u32>, FormatError> {
+        let mut feed = self.lock();
+        let Some(feed) = feed.as_mut() else { return Ok(None) };
+        feed.push(frame)?;
+        Ok(Some(feed.buffered_ms()))
+    }
+
+    pub(super) fn pull(&self) -> Option<Block> {
+        self.lock().as_mut()?.pull()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Feed>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

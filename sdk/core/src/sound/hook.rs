@@ -13,9 +13,9 @@ pub struct AudioFrame {
     pub sample_rate: u32,
     /// 1 or 2.
     pub channels: u32,
-    /// Milliseconds on the clock of [`crate::Cloud::generate_custom_pts`].
+    /// Milliseconds of sound since its thread began.
     pub timestamp: u64,
-    /// At most [`AudioFrame::EXTRA_BYTES`] bytes that travel with a captured frame.
+    /// At most [`AudioFrame::EXTRA_BYTES`] bytes. They are not sent along yet.
     pub extra_data: Vec<u8>,
 }
 
@@ -24,15 +24,33 @@ impl AudioFrame {
     pub const EXTRA_BYTES: usize = 100;
 }
 
+/// One of the places of [`AudioFrameHook`] that costs 10 ms of delay where its frames are longer than a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HookPlace {
+    /// [`AudioFrameHook::captured`].
+    Captured,
+    /// [`AudioFrameHook::local_processed`].
+    LocalProcessed,
+    /// [`AudioFrameHook::mixed_play`].
+    MixedPlay,
+}
+
 /// The places where an application hears and may change what passes. All methods are called on threads of sound: whoever
-/// takes longer than the frame lasts makes it stutter.
+/// takes longer than the frame lasts makes it stutter. Inside of one, [`crate::Cloud::mix_external_audio_frame`] works;
+/// recordings cannot be begun there, and no sub-instance can be made.
 pub trait AudioFrameHook: Send + Sync {
+    /// Whether frames are wanted at a place. Where not, sound passes as it is.
+    fn wants(&self, place: HookPlace) -> bool {
+        let _ = place;
+        true
+    }
+
     /// The microphone, after echo, noise and gain were dealt with.
     fn captured(&self, frame: &mut AudioFrame) {
         let _ = frame;
     }
 
-    /// The same with everything that was mixed into it, just before it is encoded.
+    /// The same once more, before what the application and the machine play is mixed in and all is encoded.
     fn local_processed(&self, frame: &mut AudioFrame) {
         let _ = frame;
     }
@@ -111,7 +129,7 @@ impl HookPoint {
             let length = samples.len();
             let mut frame =
                 AudioFrame { samples, sample_rate: rate, channels: channels.count() as u32, timestamp, extra_data: Vec::new() };
-            crate::inside::hook(|| show(&mut frame));
+            crate::inside::guarded_hook(|| show(&mut frame));
             if self.format.is_writable {
                 // The frame must stay as long as it was, or sound and time would come apart.
                 frame.samples.resize(length, 0);
@@ -170,6 +188,14 @@ mod tests {
         assert_eq!(shown, 2);
         assert_eq!(out[0], Block::silence(Channels::Mono), "a frame is longer than a block by one");
         assert!(out[1..].iter().all(|block| block.samples() == [7; 480]));
+    }
+
+    #[test]
+    fn a_hook_that_panics_leaves_the_sound_as_it_is() {
+        let mut point = HookPoint::new(AudioFrameFormat::DEFAULT).expect("a good format");
+        let loud = Block::new(Channels::Mono, &[1000; 480]).expect("a block");
+        let out: Vec<Block> = (0..4).map(|_| point.pass(&loud, 0, |_| panic!("a broken hook, on purpose"))).collect();
+        assert!(out[1..].iter().all(|block| block.samples() == [1000; 480]));
     }
 
     #[test]

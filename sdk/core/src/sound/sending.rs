@@ -1,6 +1,7 @@
 //! One seat's voice on its way out: encoded, numbered and handed to the session. It captures nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rtc_api::{AudioQuality, ErrorCode, Event};
 use rtc_audio::{Block, Encoder, Gain, Mixer, OpusError, Quality, Volume};
@@ -8,10 +9,16 @@ use rtc_link::Link;
 use rtc_protocol::{Codec, Layer, Track};
 use rtc_session::Outgoing;
 
-use crate::courier::Courier;
+use rtc_video::cipher::{Cipher, CipherError};
 
-/// The loss that redundancy is made for until something else is known, percent.
-const EXPECTED_LOSS: u8 = 20;
+use crate::courier::Courier;
+use crate::picture::PayloadKey;
+
+/// The loss that redundancy is made for at least, percent: what a network does now says little of its next second.
+const LEAST_LOSS: u8 = 10;
+/// From this loss on, percent, deep redundancy is sent as well, reaching back so far. Its price is paid by the voice itself.
+const DEEP_LOSS: u8 = 15;
+const DEEP_REACH: Duration = Duration::from_millis(500);
 
 /// A voice on its way out.
 pub(super) struct Sending {
@@ -28,6 +35,8 @@ pub(super) struct Sending {
     seq: u64,
     has_told_first: bool,
     is_broken: bool,
+    /// What is sent is encrypted, or not sent where that does not work.
+    cipher: Option<Result<Cipher, CipherError>>,
 }
 
 impl Sending {
@@ -44,6 +53,7 @@ impl Sending {
             seq: 1,
             has_told_first: false,
             is_broken: false,
+            cipher: None,
         })
     }
 
@@ -60,9 +70,23 @@ impl Sending {
         Ok(())
     }
 
+    pub(super) fn set_key(&mut self, key: Option<&PayloadKey>) {
+        self.cipher = key.map(PayloadKey::cipher);
+    }
+
     pub(super) fn connect(&mut self, uplink: Option<Arc<Link>>) {
         self.uplink = uplink;
         self.has_told_first = false;
+    }
+
+    /// What the network loses on the way up, percent.
+    pub(super) fn set_loss(&mut self, percent: u8) {
+        let reach = if percent >= DEEP_LOSS { DEEP_REACH } else { Duration::ZERO };
+        let set =
+            self.encoder.set_expected_loss(percent.max(LEAST_LOSS)).and_then(|()| self.encoder.set_deep_redundancy(reach));
+        if let Err(error) = set {
+            tracing::warn!("redundancy could not be set: {error}");
+        }
     }
 
     pub(super) fn set_open(&mut self, is_open: bool) {
@@ -90,9 +114,20 @@ impl Sending {
         let packet = match self.encoder.encode(&block) {
             Ok(Some(packet)) => packet,
             Ok(None) => return,
-            Err(error) => return self.broken(error),
+            Err(error) => return self.broken(&error),
         };
-        let Some(uplink) = self.uplink.as_ref().filter(|_| self.is_open) else { return };
+        let Some(uplink) = self.uplink.clone().filter(|_| self.is_open) else { return };
+        let payload = match &mut self.cipher {
+            None => packet.payload,
+            Some(Ok(cipher)) => match cipher.seal_audio(&packet.payload) {
+                Ok(sealed) => sealed,
+                Err(error) => return self.broken(&error),
+            },
+            Some(Err(error)) => {
+                let words = error.to_string();
+                return self.broken(&words);
+            }
+        };
         uplink.send(Outgoing {
             track: Track::Microphone,
             layer: Layer::Big,
@@ -101,7 +136,7 @@ impl Sending {
             time: packet.timestamp,
             marker: packet.marker,
             level: Some(packet.level.negative_dbov()),
-            payload: packet.payload.into(),
+            payload: payload.into(),
         });
         self.seq += 1;
         if !self.has_told_first {
@@ -110,7 +145,7 @@ impl Sending {
         }
     }
 
-    fn broken(&mut self, error: OpusError) {
+    fn broken(&mut self, error: &dyn std::fmt::Display) {
         if !self.is_broken {
             self.courier.error(ErrorCode::AUDIO_ENCODE_FAIL, format!("the microphone's sound cannot be encoded: {error}"));
             self.is_broken = true;
@@ -129,6 +164,6 @@ pub(super) fn quality_of(quality: AudioQuality) -> Quality {
 
 fn encoder(quality: Quality) -> Result<Encoder, OpusError> {
     let mut encoder = Encoder::new(quality)?;
-    encoder.set_expected_loss(EXPECTED_LOSS)?;
+    encoder.set_expected_loss(LEAST_LOSS)?;
     Ok(encoder)
 }

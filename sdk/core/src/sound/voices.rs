@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rtc_audio::{Arrival, Block, Channels, Gain, Meter, Mixer, Receiver, Statistics, Volume};
+use rtc_audio::{Arrival, Block, Channels, Gain, Meter, Mixer, Receiver, ReceiverOptions, Statistics, Volume};
 use rtc_protocol::UserId;
-use rtc_session::{Incoming, Line};
+use rtc_session::{Incoming, Line, SourceClock};
+use rtc_video::sync::Played;
 
 use super::VoiceHeard;
 use super::hook::{AudioFrame, AudioFrameHook};
@@ -35,8 +36,8 @@ struct Voice {
     gain: Gain,
     meter: Meter,
     heard_since: Instant,
-    is_known: bool,
     before: Statistics,
+    clock: Option<SourceClock>,
 }
 
 impl Voices {
@@ -56,28 +57,39 @@ impl Voices {
         &self.courier
     }
 
-    /// Whether it is the first of this voice.
-    pub(super) fn insert(&mut self, user: &UserId, line: Line, packet: &Incoming) -> bool {
+    pub(super) fn insert(&mut self, user: &UserId, line: Line, packet: &Incoming) {
+        // What comes on a new line is another stream of packets.
         if self.voices.get(user).is_none_or(|voice| voice.line != line) {
             if self.voices.len() >= MOST_VOICES && !self.voices.contains_key(user) {
-                return false;
+                return;
             }
             let volume = self.volumes.get(user).copied().unwrap_or_default();
-            let mut voice = Voice::new(line, volume, packet.arrived);
-            voice.is_known = self.voices.get(user).is_some_and(|before| before.is_known);
-            self.voices.insert(user.clone(), voice);
+            self.voices.insert(user.clone(), Voice::new(line, volume, packet.arrived));
         }
-        let Some(voice) = self.voices.get_mut(user) else { return false };
-        // The receiver counts as RTP does; the session has put what wrapped into order.
-        let arrival = Arrival { sequence: packet.seq as u16, timestamp: packet.time, payload: &packet.payload };
-        voice.receiver.insert(arrival, packet.arrived);
-        !std::mem::replace(&mut voice.is_known, true)
+        if let Some(voice) = self.voices.get_mut(user) {
+            // The receiver counts as RTP does; the session has put what wrapped into order.
+            let arrival = Arrival { sequence: packet.seq as u16, timestamp: packet.time, payload: &packet.payload };
+            voice.receiver.insert(arrival, packet.arrived);
+        }
     }
 
-    /// A voice moves to another line, or is not heard any more; whether it was until now.
-    pub(super) fn source_changed(&mut self, user: &UserId, line: Option<Line>) -> bool {
-        // A new line begins with its first packet: what waits of the old one is played until then.
-        line.is_none() && self.voices.remove(user).is_some()
+    /// The clock of somebody's line.
+    pub(super) fn set_clock(&mut self, user: &UserId, clock: SourceClock) {
+        if let Some(voice) = self.voices.get_mut(user) {
+            voice.clock = Some(clock);
+        }
+    }
+
+    pub(super) fn set_least_delay(&mut self, user: &UserId, delay: Duration) {
+        if let Some(voice) = self.voices.get_mut(user) {
+            let options = ReceiverOptions::default();
+            voice.receiver.set_options(ReceiverOptions { min_delay: options.min_delay.max(delay), ..options });
+        }
+    }
+
+    /// Somebody is not heard any more.
+    pub(super) fn remove(&mut self, user: &UserId) {
+        self.voices.remove(user);
     }
 
     pub(super) fn clear(&mut self) {
@@ -125,7 +137,7 @@ impl Voices {
             let block = voice.receiver.pull(now);
             voice.meter.push(&block);
             if let Some(hook) = hook {
-                crate::inside::hook(|| hook.play(user.as_str(), &frame(&block, timestamp)));
+                crate::inside::guarded_hook(|| hook.play(user.as_str(), &frame(&block, timestamp)));
             }
             if voice.meter.volume() >= threshold || self.always.contains(user) {
                 self.mixer.add(&block, &mut voice.gain);
@@ -154,8 +166,8 @@ impl Voice {
             gain: Gain::new(volume),
             meter: Meter::without_voice(),
             heard_since: now,
-            is_known: false,
             before: Statistics::default(),
+            clock: None,
         }
     }
 
@@ -174,7 +186,20 @@ impl Voice {
             blocked_ms: milliseconds(statistics.gap_time),
             blocked_now_ms: milliseconds(statistics.gap_time.saturating_sub(before.gap_time)),
             block_rate: share(statistics.gap_time.as_secs_f32(), heard.as_secs_f32()),
+            played: self.played(now, statistics.current_delay),
         }
+    }
+}
+
+impl Voice {
+    /// What is heard now, and when it was said. Nothing while nothing is, or before the sender's clock is known.
+    fn played(&self, now: Instant, delay: Duration) -> Option<Played> {
+        let (position, clock) = (self.receiver.position()?, self.clock?);
+        // RTP times go round; what lies less than half of it apart is before or after.
+        let ticks = position.wrapping_sub(clock.time).cast_signed();
+        let apart = Duration::from_micros(u64::from(ticks.unsigned_abs()) * 1_000_000 / u64::from(rtc_audio::RATE));
+        let taken = if ticks < 0 { clock.ntp.checked_sub(apart) } else { clock.ntp.checked_add(apart) };
+        Some(Played { taken: taken?, shown: now, delay })
     }
 }
 

@@ -49,15 +49,24 @@ impl Engine {
 
     /// What somebody needs to enter room 1.
     pub(crate) fn ticket(&self, user: &str) -> Params {
+        self.ticket_for(user, Duration::from_secs(600))
+    }
+
+    /// The same, for a while.
+    pub(crate) fn ticket_for(&self, user: &str, span: Duration) -> Params {
         let Credentials { sdk_app_id, sdk_secret_key, .. } = &self.credentials;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
         Params {
             sdk_app_id: *sdk_app_id,
             user_id: user.into(),
-            user_sig: rtc_auth::user_sig::make(*sdk_app_id, user, sdk_secret_key, now, 600),
+            user_sig: rtc_auth::user_sig::make(*sdk_app_id, user, sdk_secret_key, now, span.as_secs()),
             room_id: 1,
             ..Params::default()
         }
+    }
+
+    pub(crate) fn http(&self) -> SocketAddr {
+        self.http
     }
 
     /// Where instances find it.

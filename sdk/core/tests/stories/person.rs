@@ -63,15 +63,21 @@ pub(crate) fn twins(hertz: f32) -> Options {
 impl Person {
     /// An instance that knows the engine and is in no room.
     pub(crate) fn new(engine: &Engine) -> Self {
-        Self::with(engine, twins(440.0))
+        Self::with(engine, &twins(440.0))
     }
 
-    pub(crate) fn with(engine: &Engine, options: Options) -> Self {
+    pub(crate) fn with(engine: &Engine, options: &Options) -> Self {
         let (sender, told) = channel();
-        let cloud = Cloud::new(&options, Ears(sender)).expect("an instance");
-        let answer = cloud.call_experimental_api(&json!({"api": "setServer", "params": {"url": engine.address()}}).to_string());
+        let cloud = Cloud::new(options, Ears(sender)).expect("an instance");
+        let person = Self { cloud, told, passed: Vec::new() };
+        person.use_server(&engine.address());
+        person
+    }
+
+    /// Enters there from now on.
+    pub(crate) fn use_server(&self, url: &str) {
+        let answer = self.cloud.call_experimental_api(&json!({"api": "setServer", "params": {"url": url}}).to_string());
         assert!(answer.contains(r#""code":0"#), "{answer}");
-        Self { cloud, told, passed: Vec::new() }
     }
 
     /// An instance in room 1 as this user, in a video call.

@@ -1,173 +1,247 @@
-//! Pictures from one instance to another through the engine: what one shows the other sees, and nobody else.
+//! Pictures from one instance to another, and what becomes of them: views, layers, messages inside, recordings, secrecy.
 
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
-use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::sync::{Arc, Condvar, Mutex};
 
 use rtc_core::video::frame::{Frame, Pool, Size};
+use rtc_core::video::measure::psnr;
 use rtc_core::video::pattern::{Mark, Pattern};
-use rtc_core::{Cloud, Event, SnapshotSourceType, VideoEncParam, VideoResolution, VideoSink, VideoStreamType};
+use rtc_core::{
+    AppScene, AudioQuality, EncryptionAlgorithm, Event, LocalRecordingParams, PayloadPrivateEncryptionConfig, SeiMessage,
+    SnapshotSourceType, VideoEncParam, VideoResolution, VideoSink, VideoStreamType,
+};
 
 use crate::engine::{Engine, PATIENCE};
 use crate::person::{Person, Told};
 
-/// Sees pictures.
-struct Eye(Mutex<Sender<(VideoStreamType, Frame)>>);
+/// Everybody's pictures, as many as were not waited for yet.
+#[derive(Default)]
+struct Eyes {
+    seen: Mutex<BTreeMap<String, Vec<Frame>>>,
+    changed: Condvar,
+}
 
-impl VideoSink for Eye {
-    fn frame(&self, _user: &str, stream_type: VideoStreamType, frame: &Frame) {
-        let _ = self.0.lock().expect("not poisoned").send((stream_type, frame.clone()));
+impl VideoSink for Eyes {
+    fn frame(&self, user: &str, _: VideoStreamType, frame: &Frame) {
+        self.seen.lock().expect("not poisoned").entry(user.to_owned()).or_default().push(frame.clone());
+        self.changed.notify_all();
     }
 }
 
-fn eye() -> (Arc<Eye>, Receiver<(VideoStreamType, Frame)>) {
-    let (sender, seen) = channel();
-    (Arc::new(Eye(Mutex::new(sender))), seen)
-}
-
-/// The first picture that is taken.
-fn until(seen: &Receiver<(VideoStreamType, Frame)>, what: &str, is_it: impl Fn(VideoStreamType, &Frame) -> bool) -> Frame {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let Ok((kind, frame)) = seen.recv_timeout(left) else { panic!("{what} is not seen") };
-        if is_it(kind, &frame) {
-            return frame;
+impl Eyes {
+    /// Waits for a picture of somebody for which `find` finds something.
+    fn until<T>(&self, user: &str, what: &str, find: impl Fn(&Frame) -> Option<T>) -> T {
+        let mut seen = self.seen.lock().expect("not poisoned");
+        loop {
+            if let Some(found) = seen.get_mut(user).and_then(|frames| frames.drain(..).find_map(|frame| find(&frame))) {
+                return found;
+            }
+            let (guard, timed_out) = self.changed.wait_timeout(seen, PATIENCE).expect("not poisoned");
+            assert!(!timed_out.timed_out(), "no picture of {user} with {what}");
+            seen = guard;
         }
     }
 }
 
-/// An application that is a camera: coded pictures at 30 a second until it is dropped.
-struct Camera {
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
-}
+/// Sends coded pictures as fast as they are wanted, until dropped.
+struct Camera(Arc<std::sync::atomic::AtomicBool>, Option<std::thread::JoinHandle<()>>);
 
 impl Camera {
-    fn start(cloud: &Arc<Cloud>, source: u16) -> Self {
+    fn on(person: &Person, source: u16, size: (u32, u32)) -> Self {
+        let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let (cloud, stopped) = (person.cloud.clone(), Arc::clone(&stop));
         cloud.enable_custom_video_capture(VideoStreamType::Big, true);
-        let (stop, stopped) = channel::<()>();
-        let cloud = Arc::clone(cloud);
         let thread = std::thread::spawn(move || {
-            let (pattern, pool) = (Pattern::new(source, Size::nearest(640, 360)), Pool::default());
+            let (pattern, pool) = (Pattern::new(source, Size::new(size.0, size.1).expect("a size")), Pool::default());
             for number in 0.. {
-                cloud.send_custom_video_data(VideoStreamType::Big, pattern.draw(number, 0, &pool));
-                // The pace of a camera.
-                if stopped.recv_timeout(Duration::from_millis(33)) != Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                if stopped.load(std::sync::atomic::Ordering::Relaxed) {
                     return;
                 }
+                let time_us = cloud.generate_custom_pts() * 1000;
+                cloud.send_custom_video_data(VideoStreamType::Big, pattern.draw(number, time_us, &pool));
+                std::thread::park_timeout(std::time::Duration::from_millis(50));
             }
         });
-        Self { stop: Some(stop), thread: Some(thread) }
+        Self(stop, Some(thread))
     }
 }
 
 impl Drop for Camera {
     fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
+        self.0.store(true, std::sync::atomic::Ordering::Relaxed);
+        let _ = self.1.take().expect("once").join();
     }
 }
 
-#[test]
-fn a_camera_is_seen_and_stops_being_seen() {
-    let engine = Engine::start();
-    let ann = Person::enters(&engine, "ann");
-    let mut bob = Person::enters(&engine, "bob");
-    let mut ann = ann;
-    let (sink, seen) = eye();
-    bob.cloud.set_remote_video_render_callback("ann", Some(sink)).expect("a user id");
-    ann.cloud.start_local_preview(0);
-    bob.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: true });
-    bob.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
-    ann.until_event(&Event::SendFirstLocalVideoFrame { stream_type: VideoStreamType::Big });
-    let first = Event::FirstVideoFrame { user_id: "ann".into(), stream_type: VideoStreamType::Big, width: 640, height: 360 };
-    bob.until_event(&first);
-    until(&seen, "the camera", |kind, frame| kind == VideoStreamType::Big && frame.width() == 640);
+fn encoding(resolution: VideoResolution) -> VideoEncParam {
+    VideoEncParam { video_resolution: resolution, video_fps: 20, video_bitrate: 800, ..VideoEncParam::default() }
+}
 
-    bob.cloud.snapshot_video("ann", VideoStreamType::Big, SnapshotSourceType::Stream);
-    let size = bob.until_told("a snapshot", |told| match told {
-        Told::Snapshot(snapshot) => Some((snapshot.width, snapshot.height, snapshot.data.len())),
-        _ => None,
-    });
-    assert_eq!(size, (640, 360, 640 * 360 * 4));
-    let rate = bob.until("statistics of a picture", |event| match event {
-        Event::Statistics { statistics } => {
-            let remote = statistics.remote_statistics_array.iter().find(|row| row.user_id == "ann" && row.width == 640)?;
-            (remote.frame_rate > 5 && remote.video_bitrate > 0).then_some(remote.frame_rate)
+/// Somebody sends coded pictures and somebody watches them.
+fn watching(engine: &Engine) -> (Person, Camera, Person, Arc<Eyes>) {
+    let ann = Person::enters(engine, "ann");
+    ann.cloud.set_video_encoder_param(encoding(VideoResolution::R640x360));
+    let camera = Camera::on(&ann, 7, (640, 360));
+    let mut bob = Person::enters(engine, "bob");
+    bob.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: true });
+    let eyes = Arc::<Eyes>::default();
+    bob.cloud.set_remote_video_render_callback("ann", Some(eyes.clone())).expect("a user id");
+    bob.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
+    (ann, camera, bob, eyes)
+}
+
+#[test]
+fn what_is_shown_there_is_what_was_sent_here() {
+    let engine = Engine::start();
+    let (_ann, _camera, mut bob, eyes) = watching(&engine);
+    bob.until("onFirstVideoFrame", |event| match event {
+        Event::FirstVideoFrame { user_id, width, height, .. } if user_id == "ann" => {
+            assert_eq!((*width, *height), (640, 360));
+            Some(())
         }
         _ => None,
     });
-    assert!(rate <= 20, "{rate} pictures a second");
-
-    ann.cloud.mute_local_video(VideoStreamType::Big, true);
-    bob.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: false });
-    ann.cloud.mute_local_video(VideoStreamType::Big, false);
-    bob.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: true });
-    while seen.try_recv().is_ok() {}
-    until(&seen, "the camera after it was muted", |_, _| true);
-    ann.cloud.stop_local_preview();
-    bob.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: false });
+    // Past the first pictures, which the encoder's rate control is not used to yet.
+    let (mark, frame) = eyes.until("ann", "a late mark", |frame| {
+        Mark::read(frame).filter(|mark| mark.number > 30).map(|mark| (mark, frame.clone()))
+    });
+    assert_eq!(mark.source, 7);
+    let pool = Pool::default();
+    let sent = Pattern::new(7, Size::new(640, 360).expect("a size")).draw(mark.number, u64::from(mark.time_ms) * 1000, &pool);
+    let likeness = psnr(&sent, &frame).expect("equal sizes");
+    assert!(likeness > 28.0, "only {likeness:.1} dB like what was sent");
 }
 
 #[test]
-fn an_application_is_a_camera_in_two_layers() {
+fn a_view_that_is_stopped_gets_no_more_pictures_and_one_that_is_begun_again_does() {
     let engine = Engine::start();
-    let Person { cloud: ann, .. } = Person::enters(&engine, "ann");
-    let ann = Arc::new(ann);
-    let mut bob = Person::enters(&engine, "bob");
-    let small = VideoEncParam { video_resolution: VideoResolution::R160x90, video_bitrate: 100, ..VideoEncParam::default() };
-    ann.enable_small_video_stream(true, small);
-    let _camera = Camera::start(&ann, 7);
-    let (sink, seen) = eye();
-    bob.cloud.set_remote_video_render_callback("ann", Some(sink)).expect("a user id");
-    bob.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: true });
-    let shows = |frame: &Frame, width| frame.width() == width && Mark::read(frame).is_some_and(|mark| mark.source == 7);
-    bob.cloud.start_remote_view("ann", VideoStreamType::Small, 0);
-    until(&seen, "the small layer", |_, frame| shows(frame, 160));
-    bob.cloud.set_remote_video_stream_type("ann", VideoStreamType::Big);
-    until(&seen, "the big layer", |_, frame| shows(frame, 640));
-    bob.cloud.set_remote_video_stream_type("ann", VideoStreamType::Small);
-    until(&seen, "the small layer again", |_, frame| shows(frame, 160));
-}
-
-#[test]
-fn a_message_rides_on_pictures() {
-    let engine = Engine::start();
-    let mut ann = Person::enters(&engine, "ann");
-    let mut bob = Person::enters(&engine, "bob");
-    ann.cloud.start_local_preview(0);
-    bob.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: true });
+    let (_ann, _camera, bob, eyes) = watching(&engine);
+    eyes.until("ann", "anything", |_| Some(()));
+    bob.cloud.stop_remote_view("ann", VideoStreamType::Big);
     bob.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
-    ann.until_event(&Event::SendFirstLocalVideoFrame { stream_type: VideoStreamType::Big });
-    bob.until("a picture", |event| matches!(event, Event::FirstVideoFrame { .. }).then_some(()));
-    assert!(ann.cloud.send_sei_msg(b"hello", 30));
-    bob.until_told("a message", |told| match told {
-        Told::Sei(message) => Some(assert_eq!((message.user_id.as_str(), message.data.as_slice()), ("ann", &b"hello"[..]))),
+    eyes.until("ann", "anything again", |_| Some(()));
+}
+
+#[test]
+fn the_small_layer_is_sent_when_somebody_asks_for_it() {
+    let engine = Engine::start();
+    let (ann, _camera, bob, eyes) = watching(&engine);
+    eyes.until("ann", "the big size", |frame| (frame.width() == 640).then_some(()));
+    ann.cloud.enable_small_video_stream(true, encoding(VideoResolution::R160x90));
+    bob.cloud.set_remote_video_stream_type("ann", VideoStreamType::Small);
+    eyes.until("ann", "the small size", |frame| (frame.width() == 160 && frame.height() == 90).then_some(()));
+    bob.cloud.set_remote_video_stream_type("ann", VideoStreamType::Big);
+    eyes.until("ann", "the big size again", |frame| (frame.width() == 640).then_some(()));
+}
+
+#[test]
+fn a_message_inside_of_a_picture_arrives_once() {
+    let engine = Engine::start();
+    let (ann, _camera, mut bob, eyes) = watching(&engine);
+    eyes.until("ann", "anything", |_| Some(()));
+    assert!(ann.cloud.send_sei_msg(b"inside", 5));
+    let told = |told: &Told| match told {
+        Told::Sei(message) => Some(message.clone()),
+        _ => None,
+    };
+    let message = bob.until_told("an SEI message", told);
+    assert_eq!(message, SeiMessage { user_id: "ann".into(), data: b"inside".to_vec() });
+    assert!(ann.cloud.send_sei_msg(b"the next", 5));
+    assert_eq!(bob.until_told("the next SEI message", told).data, b"the next");
+}
+
+#[test]
+fn a_snapshot_shows_what_is_seen() {
+    let engine = Engine::start();
+    let (_ann, _camera, mut bob, eyes) = watching(&engine);
+    eyes.until("ann", "anything", |_| Some(()));
+    bob.cloud.snapshot_video("ann", VideoStreamType::Big, SnapshotSourceType::Stream);
+    let snapshot = bob.until_told("a snapshot", |told| match told {
+        Told::Snapshot(snapshot) => Some(snapshot.clone()),
         _ => None,
     });
+    assert_eq!((snapshot.user_id.as_str(), snapshot.width, snapshot.height), ("ann", 640, 360));
+    assert_eq!(snapshot.data.len(), 640 * 360 * 4);
 }
 
 #[test]
-fn a_screen_is_seen_beside_the_camera() {
+fn only_who_has_the_key_sees_and_hears() {
     let engine = Engine::start();
-    let mut ann = Person::enters(&engine, "ann");
-    let mut bob = Person::enters(&engine, "bob");
-    let (sink, seen) = eye();
-    bob.cloud.set_remote_video_render_callback("ann", Some(sink)).expect("a user id");
-    ann.cloud.start_local_preview(0);
-    let param = VideoEncParam { video_resolution: VideoResolution::R480x270, video_bitrate: 300, ..VideoEncParam::default() };
-    ann.cloud.start_screen_capture(0, VideoStreamType::Sub, Some(param));
-    ann.until_event(&Event::ScreenCaptureStarted);
-    bob.until_event(&Event::UserSubStreamAvailable { user_id: "ann".into(), available: true });
-    bob.cloud.start_remote_view("ann", VideoStreamType::Sub, 0);
+    let key = |text: &str| PayloadPrivateEncryptionConfig {
+        encryption_algorithm: EncryptionAlgorithm::Aes256Gcm,
+        encryption_key: text.into(),
+        encryption_salt: [3; 32],
+    };
+    let with_key = |user: &str, text: &str| {
+        let mut person = Person::new(&engine);
+        assert_eq!(person.cloud.enable_payload_private_encryption(true, key(text)), 0);
+        person.enter(engine.ticket(user), AppScene::VideoCall);
+        assert_eq!(person.cloud.enable_payload_private_encryption(true, key(text)), -3, "taken inside of a room");
+        person
+    };
+    let ann = with_key("ann", "a secret");
+    ann.cloud.set_video_encoder_param(encoding(VideoResolution::R640x360));
+    ann.cloud.start_local_audio(AudioQuality::Default);
+    let _camera = Camera::on(&ann, 7, (640, 360));
+    let eyes = Arc::<Eyes>::default();
+    let watches = |person: &mut Person| {
+        person.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: true });
+        person.cloud.set_remote_video_render_callback("ann", Some(eyes.clone())).expect("a user id");
+        person.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
+    };
+    let mut eve = with_key("eve", "another secret");
+    watches(&mut eve);
+    let mut bob = with_key("bob", "a secret");
+    bob.until_event(&Event::FirstAudioFrame { user_id: "ann".into() });
+    // Whatever eve could see would be among these pictures.
+    let others = Arc::<Eyes>::default();
+    bob.cloud.set_remote_video_render_callback("ann", Some(others.clone())).expect("a user id");
     bob.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
-    until(&seen, "the screen", |kind, frame| kind == VideoStreamType::Sub && frame.width() == 480);
-    until(&seen, "the camera", |kind, frame| kind == VideoStreamType::Big && frame.width() == 640);
-    ann.cloud.stop_screen_capture();
-    ann.until_event(&Event::ScreenCaptureStoped { reason: 0 });
-    bob.until_event(&Event::UserSubStreamAvailable { user_id: "ann".into(), available: false });
+    others.until("ann", "a late mark", |frame| Mark::read(frame).filter(|mark| mark.number > 20));
+    assert!(eyes.seen.lock().expect("not poisoned").is_empty(), "eve sees something");
+    assert!(eve.ends().iter().all(|told| !matches!(told, Told::Event(Event::FirstAudioFrame { .. }))), "eve hears something");
+    let nobody = Person::new(&engine);
+    assert_eq!(nobody.cloud.enable_payload_private_encryption(true, key("")), -2, "an empty key was taken");
+}
+
+#[test]
+fn the_own_camera_and_voice_are_recorded_into_a_file_that_plays() {
+    let engine = Engine::start();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("talk.mp4");
+    let mut ann = Person::enters(&engine, "ann");
+    ann.cloud.set_video_encoder_param(encoding(VideoResolution::R320x180));
+    ann.cloud.start_local_audio(AudioQuality::Default);
+    ann.cloud.start_local_preview(0);
+    let params = LocalRecordingParams { file_path: path.to_string_lossy().into_owned(), interval: 1000, ..Default::default() };
+    // Nobody watches; what is recorded is encoded all the same.
+    ann.cloud.start_local_recording(params.clone());
+    ann.until("onLocalRecordBegin", |event| match event {
+        Event::LocalRecordBegin { err_code, .. } => (*err_code == 0).then_some(()),
+        _ => None,
+    });
+    ann.cloud.start_local_recording(params);
+    ann.until("the refusal of a second one", |event| match event {
+        Event::LocalRecordBegin { err_code, .. } => (*err_code == -6).then_some(()),
+        _ => None,
+    });
+    ann.until("three seconds recorded", |event| match event {
+        Event::LocalRecording { duration, .. } => (*duration >= 3000).then_some(()),
+        _ => None,
+    });
+    ann.cloud.stop_local_recording();
+    ann.until("onLocalRecordComplete", |event| match event {
+        Event::LocalRecordComplete { err_code, .. } => (*err_code == 0).then_some(()),
+        _ => None,
+    });
+    let probe = Command::new("ffprobe")
+        .args(["-v", "error", "-show_entries", "stream=codec_name,width:format=duration", "-of", "default=nw=1"])
+        .arg(&path)
+        .output()
+        .expect("ffprobe is there (Debian: ffmpeg)");
+    let text = String::from_utf8_lossy(&probe.stdout);
+    assert!(text.contains("codec_name=vp8") && text.contains("width=320") && text.contains("codec_name=opus"), "{text}");
+    let seconds: f64 = text.lines().find_map(|line| line.strip_prefix("duration=")?.parse().ok()).expect("a duration");
+    assert!(seconds > 2.5, "{seconds} s");
 }

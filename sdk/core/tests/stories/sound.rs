@@ -50,8 +50,8 @@ impl Heard {
 #[test]
 fn a_tone_that_is_said_is_heard_and_can_be_muted() {
     let engine = Engine::start();
-    let mut ann = Person::with(&engine, twins(440.0));
-    let mut bob = Person::with(&engine, twins(880.0));
+    let mut ann = Person::with(&engine, &twins(440.0));
+    let mut bob = Person::with(&engine, &twins(880.0));
     let heard = Arc::<Heard>::default();
     bob.cloud.set_audio_frame_callback(Some(heard.clone()));
     ann.enter(engine.ticket("ann"), AppScene::AudioCall);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rtc_api::{ErrorCode, Event, SnapshotSourceType, VideoResolution, VideoStreamType};
+use rtc_api::{CameraCaptureMode, CameraCaptureParam, ErrorCode, Event, SnapshotSourceType, VideoResolution, VideoStreamType};
 use rtc_protocol::{Codec, Layer, Track};
 use rtc_video::frame::{Frame, Pool};
 use rtc_video::pattern::Mark;
@@ -24,6 +24,11 @@ fn a_preview_needs_no_room() {
     // A larger picture is asked for: the camera is opened anew, without a word.
     stage.pictures.set_encoder_param(Track::Camera, &param(VideoResolution::R640x360));
     seen(&frames, |frame| (frame.width(), frame.height()) == (640, 360));
+    let manual = CameraCaptureParam { mode: CameraCaptureMode::Manual, width: 480, height: 270 };
+    stage.pictures.set_capture_param(&manual);
+    seen(&frames, |frame| (frame.width(), frame.height()) == (480, 270));
+    // The twin is there whatever it is called.
+    stage.pictures.choose_camera(Some("another".into()));
     stage.pictures.stop_camera();
     while frames.try_recv().is_ok() {}
     stage.pictures.start_camera(0);

@@ -5,16 +5,17 @@ use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, bounded};
 use rtc_api::{
-    AVStatusChangeReason as Reason, AVStatusType as Status, Event, SnapshotSourceType, VideoResolution, VideoStreamType,
+    AVStatusChangeReason as Reason, AVStatusType as Status, Event, PayloadPrivateEncryptionConfig, SnapshotSourceType,
+    VideoResolution, VideoStreamType,
 };
-use rtc_protocol::{Codec, Stream, Track, TrackState, Tracks, UserId};
+use rtc_protocol::{Codec, Layer, Stream, Track, TrackState, Tracks, UserId};
 use rtc_session::SourceClock;
 use rtc_video::frame::Frame;
 use rtc_video::pattern::Mark;
 use rtc_video::rtp;
 
-use super::super::VideoSink;
-use super::stage::{PATIENCE, Stage, Told, param, seen, source_of};
+use super::super::{PayloadKey, VideoSink};
+use super::stage::{Eye, PATIENCE, Stage, Told, param, seen, source_of};
 
 fn status(user: &UserId, status: Status, reason: Reason) -> Event {
     Event::RemoteVideoStatusUpdated { user_id: user.to_string(), stream_type: VideoStreamType::Big, status, reason }
@@ -45,6 +46,8 @@ fn what_is_shown_is_what_was_sent_in_either_codec() {
         let watched = measured.watched.first().expect("somebody is watched");
         assert_eq!((&watched.user, watched.track, watched.size), (&ann, Track::Camera, (320, 180)));
         assert!(watched.frames_per_second > 0.0);
+        stage.pictures.set_view_layer(&ann, Stream::Main, Layer::Small);
+        assert_eq!(stage.pictures.measure().watched.first().map(|watched| watched.layer), Some(Layer::Small));
         stage.pictures.stop_view(&ann, Stream::Main);
         stage.wait_for_this(&status(&ann, Status::Stopped, Reason::LocalStopped));
     }
@@ -73,6 +76,38 @@ fn a_message_rides_on_pictures_and_is_told_once() {
 }
 
 #[test]
+fn encrypted_pictures_are_seen_with_the_same_key_only() {
+    let key = |text: &str| {
+        let config = PayloadPrivateEncryptionConfig { encryption_key: text.into(), ..Default::default() };
+        PayloadKey::new(config).expect("a good key")
+    };
+    assert!(PayloadKey::new(PayloadPrivateEncryptionConfig::default()).is_err(), "no key is a key");
+    let (right, wrong) = (key("0123456789abcdef"), key("fedcba9876543210"));
+    for codec in [Codec::Vp8, Codec::H264] {
+        let (stage, _camera) = Stage::with_camera();
+        let (eye, own) = Eye::new();
+        stage.pictures.set_local_sink(Some(eye));
+        stage.pictures.set_codec(codec);
+        stage.pictures.set_key(Some(&right));
+        let (_, frames, _repeater) = stage.watch("ann");
+        seen(&frames, |frame| source_of(frame) == Some(7));
+
+        stage.pictures.inner.views.set_key(Some(&wrong));
+        let shown = |count: u32| (0..count).for_each(|_| drop(seen(&own, |_| true)));
+        while own.try_recv().is_ok() {}
+        // What was decrypted before may still wait to be shown.
+        shown(10);
+        while frames.try_recv().is_ok() {}
+        shown(10);
+        assert!(frames.is_empty(), "{codec:?} was seen with the wrong key");
+
+        stage.pictures.inner.views.set_key(Some(&right));
+        stage.pictures.want_keyframe(Track::Camera, Layer::Big);
+        seen(&frames, |frame| source_of(frame) == Some(7));
+    }
+}
+
+#[test]
 fn another_size_is_told_and_shown() {
     let (stage, _camera) = Stage::with_camera();
     let (ann, frames, _repeater) = stage.watch("ann");
@@ -96,7 +131,7 @@ fn after_a_loss_a_key_frame_is_asked_for_and_pictures_go_on() {
     while stage.wanted.try_recv().is_ok() {}
     repeater.lose(4);
     assert_eq!(stage.wanted.recv_timeout(PATIENCE), Ok((ann, Track::Camera)));
-    stage.pictures.want_keyframe(Track::Camera, rtc_protocol::Layer::Big);
+    stage.pictures.want_keyframe(Track::Camera, Layer::Big);
     seen(&frames, |frame| Mark::read(frame).is_some_and(|mark| mark.number > before + 4));
 }
 
@@ -109,7 +144,7 @@ fn another_line_begins_a_new_stream() {
     while stage.wanted.try_recv().is_ok() {}
     // In the middle of a stream nothing can be decoded.
     assert_eq!(stage.wanted.recv_timeout(PATIENCE), Ok((ann, Track::Camera)));
-    stage.pictures.want_keyframe(Track::Camera, rtc_protocol::Layer::Big);
+    stage.pictures.want_keyframe(Track::Camera, Layer::Big);
     while frames.try_recv().is_ok() {}
     seen(&frames, |frame| source_of(frame) == Some(7));
 }
@@ -135,7 +170,7 @@ fn pictures_that_stay_away_are_a_gap() {
     let blocked = stage.pictures.measure().watched.first().map(|watched| watched.blocked_ms);
     assert!(blocked.is_some_and(|blocked| blocked >= 600.0), "{blocked:?}");
     repeater.lose(0);
-    stage.pictures.want_keyframe(Track::Camera, rtc_protocol::Layer::Big);
+    stage.pictures.want_keyframe(Track::Camera, Layer::Big);
     stage.wait_for_this(&status(&ann, Status::Playing, Reason::BufferingEnd));
 }
 

@@ -1,0 +1,21 @@
+//! The functions and types that C sees. `include/rtc_engine.h` is generated from this folder; its texts become the
+//! header's comments.
+//!
+//! Raw pointers from C are passed on to [`crate::boundary`], which follows them.
+#![allow(unsafe_code)]
+
+mod audio;
+mod lifecycle;
+mod log;
+mod message;
+mod screen;
+mod types;
+mod video;
+
+pub use audio::*;
+pub use lifecycle::*;
+pub use log::*;
+pub use message::*;
+pub use screen::*;
+pub use types::*;
+pub use video::*;

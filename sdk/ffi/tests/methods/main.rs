@@ -1,0 +1,13 @@
+//! Every method of the C ABI called on real instances with synthetic devices: what is not there yet, arguments that cannot
+//! be, calls at the wrong time. Which methods there are, and with which arguments, is read from the description.
+
+#[path = "../../../core/tests/stories/engine.rs"]
+#[allow(dead_code, reason = "these stories need no crash")]
+mod engine;
+
+mod bad_arguments;
+mod instance;
+mod not_there_yet;
+mod odd_values;
+mod surface;
+mod wrong_time;
