@@ -1,7 +1,7 @@
 //! An engine process under measurement, and what the kernel says it used.
 
 use std::io::{BufRead, BufReader};
-use std::net::{TcpListener, UdpSocket};
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -38,27 +38,39 @@ struct Credentials {
 }
 
 impl Engine {
-    /// Starts the binary on free ports and waits until it serves.
+    /// Starts the binary on free ports of loopback and waits until it serves.
     pub(crate) fn start(binary: &Path, shards: u8, bandwidth_estimation: bool) -> anyhow::Result<Self> {
-        let data = tempfile::tempdir()?;
         let http = format!("127.0.0.1:{}", TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
         let media = format!("127.0.0.1:{}", UdpSocket::bind("127.0.0.1:0")?.local_addr()?.port());
+        Self::start_by(|| Command::new(binary), http, &media, shards, bandwidth_estimation)
+            .with_context(|| format!("cannot start {}", binary.display()))
+    }
+
+    /// Starts it on an address of a network that nobody else is in. `program` makes the command that runs the binary there.
+    pub(crate) fn start_at(address: Ipv4Addr, program: impl Fn() -> Command) -> anyhow::Result<Self> {
+        Self::start_by(program, format!("{address}:8080"), &format!("{address}:8000"), 1, false)
+    }
+
+    fn start_by(
+        program: impl Fn() -> Command,
+        http: String,
+        media: &str,
+        shards: u8,
+        bandwidth_estimation: bool,
+    ) -> anyhow::Result<Self> {
+        let data = tempfile::tempdir()?;
         let command = |verb: &str| {
-            let mut command = Command::new(binary);
+            let mut command = program();
             command
                 .arg(verb)
                 .env("RTC_ENGINE_HTTP_LISTEN", &http)
-                .env("RTC_ENGINE_MEDIA_LISTEN", &media)
+                .env("RTC_ENGINE_MEDIA_LISTEN", media)
                 .env("RTC_ENGINE_MEDIA_SHARDS", shards.to_string())
                 .env("RTC_ENGINE_MEDIA_BANDWIDTH_ESTIMATION", bandwidth_estimation.to_string())
                 .env("RTC_ENGINE_DATA_DIR", data.path());
             command
         };
-        let mut process = command("serve")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {}", binary.display()))?;
+        let mut process = command("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let stdout = process.stdout.take().context("the engine has no output")?;
         let mut ready = String::new();
         BufReader::new(stdout).read_line(&mut ready)?;
@@ -71,23 +83,40 @@ impl Engine {
         Ok(Self { process, http, app, key: credentials.sdk_secret_key, _data: data })
     }
 
-    /// Its processor time until now (proc(5), `stat`: fields 14 and 15, in hundredths of a second on Linux).
+    /// Its processor time until now.
     pub(crate) fn cpu(&self) -> anyhow::Result<CpuTime> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
+        CpuTime::of(self.process.id())
+    }
+
+    /// Its resident memory, in kilobytes.
+    pub(crate) fn resident_kb(&self) -> anyhow::Result<u64> {
+        resident_kb(self.process.id())
+    }
+}
+
+impl CpuTime {
+    /// That of a process (proc(5), `stat`: fields 14 and 15, in hundredths of a second on Linux).
+    pub(crate) fn of(process: u32) -> anyhow::Result<Self> {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
         let after_name = stat.rsplit_once(") ").context("unexpected /proc stat")?.1;
         let ticks = |field: usize| -> anyhow::Result<Duration> {
             let ticks: u64 = after_name.split(' ').nth(field).context("unexpected /proc stat")?.parse()?;
             Ok(Duration::from_millis(ticks * 10))
         };
-        Ok(CpuTime { user: ticks(11)?, system: ticks(12)? })
+        Ok(Self { user: ticks(11)?, system: ticks(12)? })
     }
 
-    /// Its resident memory, in kilobytes.
-    pub(crate) fn resident_kb(&self) -> anyhow::Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        Ok(line.trim().trim_end_matches(" kB").parse()?)
+    /// User and system.
+    pub(crate) fn total(self) -> Duration {
+        self.user + self.system
     }
+}
+
+/// The resident memory of a process, in kilobytes.
+pub(crate) fn resident_kb(process: u32) -> anyhow::Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
 impl Drop for Engine {

@@ -3,6 +3,7 @@
 
 mod engine;
 mod forward;
+mod native;
 mod signal;
 
 use std::path::PathBuf;
@@ -20,6 +21,14 @@ struct Arguments {
 enum Scenario {
     /// One publisher, many subscribers, 150 packets a second of 1150 bytes in bursts of five.
     Forward(ForwardOptions),
+    /// The native client: entering, delays, processor and memory of calls, speech through loss, the C ABI.
+    Native(native::Options),
+    /// One member of a measured call, as a process of its own; `native` starts it.
+    #[command(hide = true)]
+    Member(native::MemberOptions),
+    /// Calls through the C ABI, in a process without devices; `native` starts it.
+    #[command(hide = true)]
+    Calls(native::CallOptions),
 }
 
 /// Options of the scenario `forward`.
@@ -51,5 +60,8 @@ struct ForwardOptions {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().scenario {
         Scenario::Forward(options) => forward::run(&options),
+        Scenario::Native(options) => native::run(&options),
+        Scenario::Member(options) => native::member(&options),
+        Scenario::Calls(options) => native::calls(&options),
     }
 }

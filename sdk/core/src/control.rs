@@ -121,6 +121,8 @@ pub(crate) struct Control {
     stays: u64,
     /// Where to go once the room is left.
     next: Option<Box<Entry>>,
+    /// Exits that called off an entry before its turn came; each is answered when the room is left.
+    called_off: u32,
     others: Others,
     hearing: Hearing,
     publications: Publications,
@@ -148,6 +150,7 @@ impl Control {
             stay: None,
             stays: 0,
             next: None,
+            called_off: 0,
             others: Others::default(),
             hearing: Hearing::default(),
             publications: Publications::default(),

@@ -238,6 +238,11 @@ impl Pictures {
         self.sources().screen.pause(false);
     }
 
+    /// Whether what was shared is gone by itself.
+    pub(crate) fn is_screen_over(&self) -> bool {
+        self.sources().screen.is_over()
+    }
+
     /// `stopScreenCapture`.
     pub(crate) fn stop_screen(&self) {
         self.sources().stop_screen();

@@ -118,7 +118,7 @@ impl Control {
         match &self.stay {
             None => self.enter(&entry),
             // The room is being left: the way to the next one is open once that is over.
-            Some(stay) if stay.is_leaving => {
+            Some(stay) if stay.is_leaving && self.next.is_none() => {
                 self.next = Some(Box::new(entry));
             }
             // Documents call a second entry undefined and name this code; what goes on in the first room is untouched.

@@ -21,7 +21,9 @@ impl Control {
             return;
         };
         if stay.is_leaving {
-            if !had_next {
+            if had_next {
+                self.called_off += 1;
+            } else {
                 tracing::info!("exitRoom was called while leaving; once is enough");
             }
             return;
@@ -61,6 +63,9 @@ impl Control {
     pub(super) fn left(&mut self, reason: ExitReason) {
         self.shared.set_phase(Phase::Out);
         self.courier.tell(Event::ExitRoom { reason: i32::from(u8::from(reason)) });
+        for _ in 0..std::mem::take(&mut self.called_off) {
+            self.courier.tell(Event::ExitRoom { reason: i32::from(u8::from(ExitReason::Own)) });
+        }
         self.take_next();
     }
 

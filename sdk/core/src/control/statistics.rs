@@ -47,6 +47,11 @@ pub(crate) fn quality(level: u8) -> Quality {
 
 impl Control {
     pub(super) fn measured(&mut self, session: &SessionStatistics) {
+        // The window that was shared is gone, and the application was told so; the others are, too.
+        if self.pictures.is_screen_over() {
+            self.screen_is_off();
+            self.pictures.stop_screen();
+        }
         let usage = self.measuring.meter.measure().unwrap_or_default();
         // At most 100, as just made sure.
         self.seat.set_loss(session.up_loss.unwrap_or_default().clamp(0.0, 100.0) as u8);

@@ -60,6 +60,11 @@ impl Screen {
         Ok(())
     }
 
+    /// Whether what was shared is gone by itself.
+    pub(super) fn is_over(&self) -> bool {
+        self.sharing.as_ref().is_some_and(|sharing| sharing.is_over.load(Ordering::Acquire))
+    }
+
     /// Stops; when it returns nothing is captured any more. Tells the application, unless it knows already.
     pub(super) fn stop(&mut self, courier: &Courier, is_told: bool) {
         let Some(Sharing { capture, is_over, .. }) = self.sharing.take() else { return };

@@ -27,6 +27,15 @@ impl Figures {
     }
 }
 
+/// Lets all threads share one heap. With one for each thread that there ever was at a time, what they keep for later varies
+/// by tens of megabytes, and hides what is lost.
+pub(crate) fn keep_one_heap() {
+    // SAFETY: it sets a number of the C library, which takes it at any time.
+    #[allow(unsafe_code)]
+    let done = unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
+    assert_eq!(done, 1, "the C library has no such setting");
+}
+
 /// Waits until what ends behind the calls has ended. A number that is not given is not waited for.
 #[track_caller]
 pub(crate) fn until_as_few(threads: usize, files: Option<usize>) -> Figures {

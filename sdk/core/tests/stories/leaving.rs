@@ -45,6 +45,31 @@ fn an_entry_during_an_exit_waits_for_it() {
 }
 
 #[test]
+fn an_exit_calls_off_the_entry_that_waits_and_both_exits_are_told() {
+    let engine = Engine::start();
+    let mut ann = Person::enters(&engine, "ann");
+    ann.cloud.exit_room();
+    ann.cloud.enter_room(engine.ticket("ann"), AppScene::VideoCall);
+    ann.cloud.exit_room();
+    for _ in 0..2 {
+        ann.until_event(&Event::ExitRoom { reason: 0 });
+    }
+    assert!(ann.passed().all(|event| !matches!(event, Event::EnterRoom { .. })), "{:?}", ann.passed().collect::<Vec<_>>());
+    ann.enter(engine.ticket("ann"), AppScene::VideoCall);
+}
+
+#[test]
+fn of_two_entries_during_an_exit_the_second_is_refused() {
+    let engine = Engine::start();
+    let mut ann = Person::enters(&engine, "ann");
+    ann.cloud.exit_room();
+    ann.cloud.enter_room(engine.ticket("ann"), AppScene::VideoCall);
+    ann.cloud.enter_room(engine.ticket("ann"), AppScene::VideoCall);
+    ann.until_event(&Event::EnterRoom { result: -3340 });
+    ann.until("onEnterRoom", |event| matches!(event, Event::EnterRoom { result } if *result > 0).then_some(()));
+}
+
+#[test]
 fn an_exit_during_an_entry_is_an_exit() {
     let engine = Engine::start();
     let mut ann = Person::new(&engine);

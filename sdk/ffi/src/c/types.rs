@@ -255,7 +255,7 @@ impl Image {
     ///
     /// `data` is null or points to `length` bytes.
     pub(crate) unsafe fn read(&self) -> Result<frame::Image, CallError> {
-        let wanted = u64::from(self.width) * u64::from(self.height) * 4;
+        let wanted = (u64::from(self.width) * u64::from(self.height)).saturating_mul(4);
         if wanted == 0 || u64::from(self.length) != wanted {
             return Err(CallError::invalid(format!(
                 "the image has {} bytes; {} × {} with four bytes a pixel are {wanted}, and none is no picture",

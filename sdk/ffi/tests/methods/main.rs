@@ -6,6 +6,7 @@
 mod engine;
 
 mod bad_arguments;
+mod bad_frames;
 mod instance;
 mod not_there_yet;
 mod odd_values;
