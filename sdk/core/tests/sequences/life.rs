@@ -4,16 +4,20 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Instant;
 
+use rtc_core::video::frame::{Pool, Size};
+use rtc_core::video::pattern::Pattern;
 use rtc_core::{
     AppScene, AudioBackend, AudioFrame, AudioFrameHook, AudioQuality, AudioVolumeEvaluateParams, Cloud, Event,
-    MicrophoneChoice, Options, Params, PictureChoice, PictureOptions, RoleType, SoundOptions, SpeakerChoice, VideoEncParam,
-    VideoResolution, VideoStreamType,
+    MicrophoneChoice, Options, Params, PictureChoice, PictureOptions, RoleType, SoundOptions, SpeakerChoice, SwitchRoomConfig,
+    VideoEncParam, VideoResolution, VideoStreamType,
 };
 
 use crate::chance::Chance;
 use crate::engine::{Engine, PATIENCE};
 
 const REFUSED: i32 = -3340;
+/// What the number of a second room is beyond that of the first.
+const ELSEWHERE: u32 = 1000;
 
 /// Where it is, as far as it was told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,7 +104,7 @@ impl Life {
         let stream = if chance.one_in(3) { VideoStreamType::Sub } else { VideoStreamType::Big };
         let on = chance.one_in(2);
         let cloud = self.cloud.clone();
-        let what = match chance.up_to(20) {
+        let what = match chance.up_to(22) {
             0..=4 => {
                 let role = if chance.one_in(3) { RoleType::Audience } else { RoleType::Anchor };
                 self.enter(engine, role);
@@ -163,6 +167,16 @@ impl Life {
                     cloud.stop_screen_capture();
                 }
                 "shares its screen"
+            }
+            19 => {
+                let room_id = u32::try_from(self.seed).expect("a small number") + if on { 0 } else { ELSEWHERE };
+                cloud.switch_room(SwitchRoomConfig { room_id, ..SwitchRoomConfig::default() });
+                "goes to another room"
+            }
+            20 => {
+                cloud.enable_custom_video_capture(stream, on);
+                cloud.send_custom_video_data(stream, Pattern::new(1, Size::nearest(160, 90)).draw(0, 0, &Pool::default()));
+                "is its own camera"
             }
             _ => {
                 cloud.enable_audio_volume_evaluation(on, AudioVolumeEvaluateParams::default());

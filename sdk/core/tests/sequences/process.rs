@@ -15,6 +15,7 @@ pub(crate) struct Figures {
 
 impl Figures {
     pub(crate) fn now() -> Self {
+        trim_heap();
         let count = |folder: &str| fs::read_dir(folder).expect("Linux has it").count();
         let status = fs::read_to_string("/proc/self/status").expect("Linux has it");
         let memory = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -34,6 +35,15 @@ pub(crate) fn keep_one_heap() {
     #[allow(unsafe_code)]
     let done = unsafe { libc::mallopt(libc::M_ARENA_MAX, 1) };
     assert_eq!(done, 1, "the C library has no such setting");
+}
+
+/// Gives back what is free.
+fn trim_heap() {
+    // SAFETY: it takes the locks of the heap itself, and leaves what is in use where it is.
+    #[allow(unsafe_code)]
+    unsafe {
+        libc::malloc_trim(0);
+    }
 }
 
 /// Waits until what ends behind the calls has ended. A number that is not given is not waited for.
