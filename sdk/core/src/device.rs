@@ -14,7 +14,7 @@ use rtc_device::{
 
 use crate::courier::Courier;
 use crate::options::Options;
-use crate::picture::Pictures;
+use crate::picture::{Pictures, VideoSink};
 use crate::sound::Desk;
 
 /// How often the speaker's test tells its volume.
@@ -183,14 +183,26 @@ impl DeviceManager {
         ErrorCode::NULL.0
     }
 
-    /// Not there yet: the preview of an instance shows the camera, in a room or not.
+    /// Shows the camera in a window, without a room.
     pub fn start_camera_device_test(&self, view: u64) -> i32 {
-        let _ = view;
-        unsupported("startCameraDeviceTest", "not there yet; startLocalPreview shows the camera")
+        self.test_camera(view, None)
     }
 
-    /// Not there yet, so that there is nothing to end.
+    /// Hands the camera's pictures to the application to draw, without a room.
+    pub fn start_camera_device_test_with_sink(&self, sink: Arc<dyn VideoSink>) -> i32 {
+        self.test_camera(0, Some(sink))
+    }
+
+    fn test_camera(&self, view: u64, sink: Option<Arc<dyn VideoSink>>) -> i32 {
+        match self.pictures.start_camera_test(view, sink) {
+            Ok(()) => ErrorCode::NULL.0,
+            Err(error) => self.failed(crate::picture::camera_code(&error), "startCameraDeviceTest", &error),
+        }
+    }
+
+    /// Ends it.
     pub fn stop_camera_device_test(&self) -> i32 {
+        self.pictures.stop_camera_test();
         ErrorCode::NULL.0
     }
 
@@ -272,6 +284,7 @@ impl DeviceManager {
 
     pub(crate) fn stop_tests(&self) {
         *self.lock() = Tests::default();
+        self.pictures.stop_camera_test();
     }
 
     fn with_sound(&self, kind: MediaDeviceType, act: impl FnOnce(DeviceKind) -> Result<(), DeviceError>) -> i32 {

@@ -39,6 +39,8 @@ use rtc_video::frame::Frame;
 use rtc_video::overlay::Watermark;
 use rtc_video::sync::Played;
 
+use self::camera::CameraTest;
+pub(crate) use self::camera::code as camera_code;
 pub(crate) use self::payload_key::PayloadKey;
 use self::sending::Sending;
 use self::sources::{Sources, index};
@@ -139,6 +141,7 @@ struct Inner {
     views: Arc<Views>,
     /// What the line carries, bits a second.
     bandwidth: Mutex<Option<u64>>,
+    test: Mutex<Option<CameraTest>>,
 }
 
 impl Pictures {
@@ -155,6 +158,7 @@ impl Pictures {
             courier,
             sendings,
             bandwidth: Mutex::default(),
+            test: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
     }
@@ -218,6 +222,21 @@ impl Pictures {
     /// `setCameraCapturerParam`.
     pub(crate) fn set_capture_param(&self, param: &CameraCaptureParam) {
         self.sources().wish_camera(|wishes| wishes.capture = param.clone());
+    }
+
+    /// `startCameraDeviceTest`: shows the camera in a window, to a sink, or both, without a room.
+    pub(crate) fn start_camera_test(&self, window: u64, sink: Option<Arc<dyn VideoSink>>) -> Result<(), DeviceError> {
+        // The one before is over before the next one opens the same camera.
+        self.stop_camera_test();
+        let test = self.sources().start_test(window, sink)?;
+        *lock(&self.inner.test) = Some(test);
+        Ok(())
+    }
+
+    /// `stopCameraDeviceTest`; when it returns, the camera is closed.
+    pub(crate) fn stop_camera_test(&self) {
+        let test = lock(&self.inner.test).take();
+        drop(test);
     }
 
     /// `startScreenCapture`. False, with an error told, where there is nothing to share.

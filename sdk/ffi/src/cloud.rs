@@ -12,6 +12,10 @@ use crate::error::CallError;
 use crate::frame::{AudioFrame, Image, ScreenSource, VideoFrame, WatermarkPicture, WatermarkPlace};
 use crate::generated::dispatch::dispatch;
 
+/// `TRTCVideoPixelFormat_BGRA32` and `TRTCVideoBufferType_Buffer`.
+const BGRA32: i32 = 3;
+const IN_MEMORY: i32 = 1;
+
 /// Starts an instance.
 pub(crate) fn start(listener: Box<dyn Listener>) -> Result<Box<dyn Engine>, CallError> {
     boxed(Cloud::new(&Options::from_environment(), Told(listener)))
@@ -179,8 +183,12 @@ impl Engine for Core {
         Ok(())
     }
 
-    fn start_camera_device_test(&self, _render: Render) -> Result<(), CallError> {
-        Err(CallError::unsupported("the camera test is not there yet; startLocalPreview shows the camera"))
+    fn start_camera_device_test(&self, render: Render) -> Result<(), CallError> {
+        // The call names no format. Programs that draw what a test shows expect what a window takes.
+        let sink = picture::sink(BGRA32, IN_MEMORY, Some(render))?;
+        let code = sink.map_or(0, |sink| self.0.device_manager().start_camera_device_test_with_sink(sink));
+        let message = || "the camera could not be opened; onError says why".to_owned();
+        if code == 0 { Ok(()) } else { Err(CallError { code, message: message() }) }
     }
 
     fn send_custom_cmd_msg(&self, command: u32, data: &[u8], reliable: bool, ordered: bool) -> bool {

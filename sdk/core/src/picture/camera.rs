@@ -1,8 +1,9 @@
 //! The camera as the source of a track. It is opened and closed here, and worked on elsewhere.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use rtc_api::{CameraCaptureMode, CameraCaptureParam, ErrorCode, Event};
+use rtc_api::{CameraCaptureMode, CameraCaptureParam, ErrorCode, Event, RenderParams, VideoStreamType};
 use rtc_device::camera::CameraEvent;
 use rtc_device::{Camera, CameraConfig, CameraSource, DeviceError, RawFrame, Size};
 use rtc_video::codec::Content;
@@ -10,7 +11,9 @@ use rtc_video::convert::{PixelFormat, RawPicture};
 use rtc_video::frame::{Frame, FrameError, MAX_SIDE, Pool};
 use rtc_video::layers::LayerSettings;
 
+use super::VideoSink;
 use super::sending::Sending;
+use super::window::Window;
 use crate::options::PictureChoice;
 
 /// What a preview of high quality is captured in, at least.
@@ -60,6 +63,37 @@ impl OpenCamera {
     }
 }
 
+/// A test of the camera without a room; dropping it closes the camera.
+pub(super) struct CameraTest {
+    _camera: Camera,
+}
+
+impl CameraTest {
+    /// Shows the camera in a window (0 for none), and to a sink.
+    pub(super) fn start(
+        wishes: &CameraWishes,
+        big: LayerSettings,
+        window: u64,
+        sink: Option<Arc<dyn VideoSink>>,
+    ) -> Result<Self, DeviceError> {
+        let began = Instant::now();
+        let mut shown = Window::default();
+        shown.set(window, &RenderParams::default());
+        let mut converter = Converter::default();
+        let on_frame = move |raw: &RawFrame<'_>| {
+            // Half a million years fit.
+            let time_us = raw.captured_at.saturating_duration_since(began).as_micros() as u64;
+            let Some(frame) = converter.frame(raw, time_us) else { return };
+            shown.show(&frame);
+            if let Some(sink) = &sink {
+                crate::inside::guarded_hook(|| sink.frame("", VideoStreamType::Big, &frame));
+            }
+        };
+        let on_event = |event| tracing::info!(?event, "the camera under test");
+        Ok(Self { _camera: Camera::open(wishes.config(big), on_frame, on_event)? })
+    }
+}
+
 impl CameraWishes {
     pub(super) fn new(choice: PictureChoice) -> Self {
         Self { choice, device: None, capture: CameraCaptureParam::default() }
@@ -99,7 +133,8 @@ pub(super) fn start(wishes: &CameraWishes, sending: &Arc<Sending>) -> Option<Ope
     }
 }
 
-pub(super) fn code(error: &DeviceError) -> ErrorCode {
+/// The number for a camera that cannot be opened.
+pub(crate) fn code(error: &DeviceError) -> ErrorCode {
     match error {
         DeviceError::Busy(_) => ErrorCode::CAMERA_OCCUPY,
         DeviceError::NotAuthorized(_) => ErrorCode::CAMERA_NOT_AUTHORIZED,

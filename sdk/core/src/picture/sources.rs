@@ -4,10 +4,12 @@
 use std::sync::Arc;
 
 use rtc_api::{RenderParams, VideoEncParam};
+use rtc_device::DeviceError;
 use rtc_protocol::Track;
 use rtc_video::codec::Content;
 
-use super::camera::{self, CameraWishes, OpenCamera};
+use super::VideoSink;
+use super::camera::{self, CameraTest, CameraWishes, OpenCamera};
 use super::screen::{self, Screen};
 use super::sending::{Sending, content_of};
 use super::settings;
@@ -76,6 +78,10 @@ impl Sources {
             self.stop(track, false);
         }
         started.is_ok()
+    }
+
+    pub(super) fn start_test(&self, window: u64, sink: Option<Arc<dyn VideoSink>>) -> Result<CameraTest, DeviceError> {
+        CameraTest::start(&self.camera_wishes, self.sending(Track::Camera).wishes().big, window, sink)
     }
 
     pub(super) fn stop_screen(&mut self) {

@@ -245,3 +245,16 @@ fn the_own_camera_and_voice_are_recorded_into_a_file_that_plays() {
     let seconds: f64 = text.lines().find_map(|line| line.strip_prefix("duration=")?.parse().ok()).expect("a duration");
     assert!(seconds > 2.5, "{seconds} s");
 }
+
+#[test]
+fn a_camera_is_tested_without_a_room() {
+    let engine = Engine::start();
+    let ann = Person::new(&engine);
+    let eyes = Arc::<Eyes>::default();
+    assert_eq!(ann.cloud.device_manager().start_camera_device_test_with_sink(eyes.clone()), 0);
+    eyes.until("", "anything", |frame| (frame.width() >= 320).then_some(()));
+    assert_eq!(ann.cloud.device_manager().stop_camera_device_test(), 0);
+    eyes.seen.lock().expect("not poisoned").clear();
+    assert_eq!(ann.cloud.device_manager().start_camera_device_test_with_sink(eyes.clone()), 0);
+    eyes.until("", "anything again", |_| Some(()));
+}
