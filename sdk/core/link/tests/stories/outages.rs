@@ -14,7 +14,7 @@ fn is_recovered(event: &Event) -> Option<()> {
 #[test]
 fn a_cut_websocket_comes_back_and_nothing_of_the_room_is_missed() {
     let engine = Engine::start();
-    let relay = TcpRelay::to(engine.http);
+    let relay = TcpRelay::to(engine.http());
     let mut bob = Person::enters(engine.ticket("bob"));
     let mut ann = Person::enters(EnterParams { server: format!("http://{}", relay.address), ..engine.ticket("ann") });
     bob.publishes();
@@ -65,12 +65,12 @@ fn a_media_path_that_falls_silent_is_found_again() {
 
 #[test]
 fn an_engine_that_crashed_and_started_again_has_its_members_back() {
-    started_again(Engine::crash_and_start_again);
+    started_again(|engine| engine.crash_and_start_again());
 }
 
 #[test]
 fn an_engine_that_was_stopped_and_started_again_has_its_members_back() {
-    started_again(Engine::stop_and_start_again);
+    started_again(|engine| engine.stop_and_start_again());
 }
 
 #[track_caller]

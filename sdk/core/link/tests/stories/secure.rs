@@ -15,7 +15,7 @@ fn secure() -> (Engine, [u8; 32]) {
 }
 
 fn ticket(engine: &Engine) -> EnterParams {
-    EnterParams { server: format!("https://127.0.0.1:{}", engine.http.port()), ..engine.ticket("ann") }
+    EnterParams { server: format!("https://127.0.0.1:{}", engine.http().port()), ..engine.ticket("ann") }
 }
 
 #[test]
