@@ -53,6 +53,8 @@ use crate::options::PictureOptions;
 
 /// What the microphone may need of the line, in bits a second: the best quality with its redundancy.
 const SOUND_BITS: u64 = 100_000;
+/// What headers and packets that are sent again add to what encoders make.
+const OVERHEAD_PERCENT: u64 = 10;
 
 /// What is offered to the engine, in the order of preference.
 pub(crate) const CODECS: [Codec; 2] = [Codec::Vp8, Codec::H264];
@@ -139,9 +141,18 @@ struct Inner {
     /// Locked while devices are opened and closed; no thread of pictures takes it.
     sources: Mutex<Sources>,
     views: Arc<Views>,
-    /// What the line carries, bits a second.
-    bandwidth: Mutex<Option<u64>>,
+    line: Mutex<Line>,
     test: Mutex<Option<CameraTest>>,
+}
+
+/// The way to the engine, while there is one.
+#[derive(Default)]
+struct Line {
+    uplink: Option<Arc<dyn Uplink>>,
+    /// What it carries, in bits a second, once that is known.
+    carries: Option<u64>,
+    /// What was asked of it last, in bits a second.
+    asked: Option<u64>,
 }
 
 impl Pictures {
@@ -157,7 +168,7 @@ impl Pictures {
             views: Views::new(courier.clone()),
             courier,
             sendings,
-            bandwidth: Mutex::default(),
+            line: Mutex::default(),
             test: Mutex::default(),
         };
         Self { inner: Arc::new(inner) }
@@ -374,7 +385,7 @@ impl Pictures {
 
     /// What the line carries, all tracks together.
     pub(crate) fn set_bandwidth(&self, bits_per_second: u64) {
-        *lock(&self.inner.bandwidth) = Some(bits_per_second);
+        lock(&self.inner.line).carries = Some(bits_per_second);
         self.inner.share_bandwidth();
     }
 
@@ -505,7 +516,7 @@ impl Pictures {
 
 impl Inner {
     fn connect(&self, uplink: Option<Arc<dyn Uplink>>) {
-        *lock(&self.bandwidth) = None;
+        *lock(&self.line) = Line { uplink: uplink.clone(), carries: None, asked: None };
         self.sendings.iter().for_each(|sending| sending.connect(uplink.clone()));
         self.views.connect(uplink);
     }
@@ -525,12 +536,21 @@ impl Inner {
         self.sendings.iter().for_each(|sending| sending.join(deadline));
     }
 
-    /// Divides the line between camera and screen, in proportion to what each asks for, after the sound has its part.
+    /// Asks for a line that carries everything, and divides the one there is between camera and screen, in proportion to what
+    /// each asks for, after the sound has its part.
     fn share_bandwidth(&self) {
-        let Some(bits) = *lock(&self.bandwidth) else { return };
-        let kbps = bits.saturating_sub(SOUND_BITS.min(bits / 4)) / 1000;
         let asked = self.sendings.each_ref().map(|sending| sending.asked_kbps());
         let all = asked.iter().sum::<u64>().max(1);
+        let mut line = lock(&self.line);
+        let wanted = (all * 1000 + SOUND_BITS) * (100 + OVERHEAD_PERCENT) / 100;
+        if line.asked.replace(wanted) != Some(wanted)
+            && let Some(uplink) = &line.uplink
+        {
+            uplink.want_bandwidth(wanted);
+        }
+        let Some(bits) = line.carries else { return };
+        drop(line);
+        let kbps = bits.saturating_sub(SOUND_BITS.min(bits / 4)) / 1000;
         for (sending, asked) in self.sendings.iter().zip(asked) {
             // Who is not sent yet begins with what the other one leaves.
             let part = if asked == 0 { kbps } else { kbps * asked / all };

@@ -10,6 +10,9 @@ use rtc_session::{Command, Outgoing};
 pub(crate) trait Uplink: Send + Sync {
     fn send(&self, packet: Outgoing);
 
+    /// What all pictures and the sound ask of the line, in bits a second: how far it is probed.
+    fn want_bandwidth(&self, bits_per_second: u64);
+
     /// Asks for a key frame of somebody's pictures.
     fn want_keyframe(&self, user: &UserId, track: Track);
 
@@ -20,6 +23,10 @@ pub(crate) trait Uplink: Send + Sync {
 impl Uplink for Link {
     fn send(&self, packet: Outgoing) {
         Self::send(self, packet);
+    }
+
+    fn want_bandwidth(&self, bits_per_second: u64) {
+        let _ = self.command(Command::WantUplink { bits_per_second });
     }
 
     fn want_keyframe(&self, user: &UserId, track: Track) {

@@ -204,6 +204,19 @@ fn the_line_is_divided_between_camera_and_screen() {
 }
 
 #[test]
+fn the_line_is_asked_for_what_is_sent() {
+    let (stage, _camera) = Stage::with_camera();
+    let asked = || stage.bandwidth.load(Ordering::Relaxed);
+    let one = asked();
+    assert!((400_000..600_000).contains(&one), "300 kbps, the sound and headers: {one}");
+    stage.pictures.start_screen(Track::Screen, 0, Some(&param(VideoResolution::R640x360)));
+    stage.pictures.set_sending(Track::Screen, true);
+    assert_eq!(asked() - one, 330_000, "the screen asks for 300 kbps");
+    stage.pictures.set_sending(Track::Camera, false);
+    assert_eq!(asked(), one, "as much as the camera did");
+}
+
+#[test]
 fn leaving_ends_pictures_and_the_next_room_begins_anew() {
     let (stage, camera) = Stage::with_camera();
     let mut engine = Engine::new();

@@ -1,5 +1,6 @@
 //! What the stories play on: pictures with an uplink that ends in the test, and an application that is told.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -50,11 +51,16 @@ impl Listener for Application {
 struct Wire {
     packets: Sender<Outgoing>,
     wanted: Sender<(UserId, Track)>,
+    bandwidth: Arc<AtomicU64>,
 }
 
 impl Uplink for Wire {
     fn send(&self, packet: Outgoing) {
         let _ = self.packets.send(packet);
+    }
+
+    fn want_bandwidth(&self, bits_per_second: u64) {
+        self.bandwidth.store(bits_per_second, Ordering::Relaxed);
     }
 
     fn want_keyframe(&self, user: &UserId, track: Track) {
@@ -71,6 +77,8 @@ pub(super) struct Stage {
     pub(super) told: Receiver<Told>,
     pub(super) packets: Receiver<Outgoing>,
     pub(super) wanted: Receiver<(UserId, Track)>,
+    /// What was asked of the line last, in bits a second.
+    pub(super) bandwidth: Arc<AtomicU64>,
     wire: Arc<Wire>,
     _callbacks: CallbackThread,
 }
@@ -83,10 +91,11 @@ impl Stage {
         let options = PictureOptions { camera: PictureChoice::Pattern, screen: PictureChoice::Pattern };
         let pictures = Pictures::new(options, callbacks.courier());
         let ((packets, sent), (wanted, asked)) = (unbounded(), unbounded());
-        let wire = Arc::new(Wire { packets, wanted });
+        let bandwidth = Arc::default();
+        let wire = Arc::new(Wire { packets, wanted, bandwidth: Arc::clone(&bandwidth) });
         let small = param(VideoResolution::R320x180);
         pictures.set_encoder_param(Track::Camera, &small);
-        Self { pictures, told, packets: sent, wanted: asked, wire, _callbacks: callbacks }
+        Self { pictures, told, packets: sent, wanted: asked, bandwidth, wire, _callbacks: callbacks }
     }
 
     /// In a room, with a camera of the application's own that others see.
