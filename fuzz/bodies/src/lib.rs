@@ -13,6 +13,8 @@ mod client_frame;
 mod cloud_api;
 mod form;
 mod keyframe;
+mod native;
+mod probe;
 mod raw_request;
 mod request_signature;
 mod tickets;
@@ -21,6 +23,8 @@ pub use client_frame::client_frame;
 pub use cloud_api::cloud_api;
 pub use form::form;
 pub use keyframe::{keyframe_av1, keyframe_h264, keyframe_vp8, keyframe_vp9};
+pub use native::{red, sei};
+pub use probe::probe_datagram;
 pub use request_signature::request_signature;
 pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
 
@@ -44,7 +48,10 @@ pub const TARGETS: &[Target] = &[
     Target { name: "keyframe_vp9", body: keyframe_vp9 },
     Target { name: "private_map_key", body: private_map_key },
     Target { name: "private_map_key_record", body: private_map_key_record },
+    Target { name: "probe_datagram", body: probe_datagram },
+    Target { name: "red", body: red },
     Target { name: "request_signature", body: request_signature },
+    Target { name: "sei", body: sei },
     Target { name: "user_sig", body: user_sig },
     Target { name: "user_sig_json", body: user_sig_json },
 ];
