@@ -81,6 +81,9 @@ test('messages go both ways, beside and inside of pictures', async () => {
   await page.event('SEI_MESSAGE', { userId: 'robot', data: { text: 'inside of a picture' } });
   await page.page.evaluate(() => window.member.trtc.sendSEIMessage(new TextEncoder().encode('and back').buffer));
   await robot.event('onRecvSEIMsg', { userId: 'alice', text: 'and back' });
+  const longest = 'longest'.padEnd(1024, '.');
+  await page.page.evaluate((text) => window.member.trtc.sendSEIMessage(new TextEncoder().encode(text).buffer), longest);
+  await robot.event('onRecvSEIMsg', { userId: 'alice', text: longest });
 });
 
 test('leaving is told on both sides with its reason', async () => {

@@ -9,7 +9,7 @@ use rtc_session::Command;
 use super::Cloud;
 use crate::shared::Phase;
 
-/// The most bytes an SEI message may have: a kilobyte less what frames it.
+/// The most bytes an SEI message may have (`sendSEIMsg`): a kilobyte less what frames it.
 const SEI_BYTES: usize = 1000;
 /// The most pictures one SEI message rides on.
 const SEI_REPEATS: i32 = 60;

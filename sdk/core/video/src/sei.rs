@@ -3,8 +3,8 @@
 
 use crate::nal::{self, START_CODE};
 
-/// The most bytes an application may put into one message.
-pub const MAX_BYTES: usize = 1000;
+/// The most bytes in one message: what the Web SDK lets an application send. `sendSEIMsg` of native ones takes 1000.
+pub const MAX_BYTES: usize = 1024;
 
 /// `payloadType` of user data that begins with a UUID.
 pub const WITH_UUID: u8 = 5;
