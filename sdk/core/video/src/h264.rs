@@ -12,76 +12,26 @@ use openh264_sys2::{
     ENCODER_OPTION_BITRATE, ENCODER_OPTION_FRAME_RATE, ENCODER_OPTION_MAX_BITRATE, SBitrateInfo, SPATIAL_LAYER_ALL,
 };
 
-use crate::codec::{CodecError, Content, EncodedFrame, EncoderSettings, VideoCodec, VideoDecoder, VideoEncoder};
+use crate::codec::{CodecError, Content, EncodedFrame, EncoderSettings, VideoCodec, VideoDecoder};
+use crate::encoding;
 use crate::frame::{Frame, Pool, Size};
 use crate::nal;
 
 /// Real-time H.264 at a constant bitrate: one slice a picture, parameter sets before each key frame, no B frames; key frames
 /// come only when asked for.
-pub struct Encoder {
-    settings: EncoderSettings,
-    open: Option<OpenEncoder>,
-}
+pub(crate) type Encoder = encoding::Encoder<OpenH264>;
 
-struct OpenEncoder {
-    library: openh264::encoder::Encoder,
-    size: Size,
-    is_rate_stale: bool,
+/// The library, opened for pictures of one size.
+pub(crate) struct OpenH264 {
+    encoder: openh264::encoder::Encoder,
     first_time_us: u64,
 }
 
-impl Encoder {
-    /// An encoder. The library's part is opened with the first picture, whose size it needs.
-    pub const fn new(settings: EncoderSettings) -> Self {
-        Self { settings, open: None }
-    }
+impl encoding::Library for OpenH264 {
+    const CODEC: VideoCodec = VideoCodec::H264;
 
-    fn opened(&mut self, frame: &Frame) -> Result<&mut OpenEncoder, CodecError> {
-        let size = frame.size();
-        if self.open.as_ref().is_some_and(|open| open.size != size) {
-            self.open = None;
-        }
-        if self.open.is_none() {
-            self.open = Some(OpenEncoder::new(self.settings, frame)?);
-        }
-        Ok(self.open.as_mut().expect("it was opened above"))
-    }
-
-    fn rate_changed(&mut self) {
-        if let Some(open) = &mut self.open {
-            open.is_rate_stale = true;
-        }
-    }
-}
-
-impl VideoEncoder for Encoder {
-    fn codec(&self) -> VideoCodec {
-        VideoCodec::H264
-    }
-
-    fn encode(&mut self, frame: &Frame, force_key: bool) -> Result<Option<EncodedFrame>, CodecError> {
-        let settings = self.settings;
-        let result = self.opened(frame)?.encode(settings, frame, force_key);
-        if result.is_err() {
-            self.open = None;
-        }
-        result
-    }
-
-    fn set_bitrate(&mut self, kbps: u32) {
-        self.settings.bitrate_kbps = kbps;
-        self.rate_changed();
-    }
-
-    fn set_frame_rate(&mut self, frame_rate: u32) {
-        self.settings.frame_rate = frame_rate;
-        self.rate_changed();
-    }
-}
-
-impl OpenEncoder {
-    fn new(settings: EncoderSettings, frame: &Frame) -> Result<Self, CodecError> {
-        let size = frame.size();
+    fn open(settings: EncoderSettings, first: &Frame) -> Result<Self, CodecError> {
+        let size = first.size();
         let (long, short) = (size.width().max(size.height()), size.width().min(size.height()));
         if short < 16 || long > 3840 || short > 2160 {
             return Err(CodecError::Size { codec: VideoCodec::H264, size });
@@ -104,32 +54,24 @@ impl OpenEncoder {
             .adaptive_quantization(!is_screen)
             .background_detection(!is_screen)
             .num_threads(u16::try_from(settings.threads.clamp(1, 8)).unwrap_or(1));
-        let library =
+        let encoder =
             openh264::encoder::Encoder::with_api_config(OpenH264API::from_source(), config).map_err(|e| library_error(&e))?;
-        Ok(Self { library, size, is_rate_stale: false, first_time_us: frame.time_us })
+        Ok(Self { encoder, first_time_us: first.time_us })
     }
 
-    fn encode(
-        &mut self,
-        settings: EncoderSettings,
-        frame: &Frame,
-        force_key: bool,
-    ) -> Result<Option<EncodedFrame>, CodecError> {
-        if std::mem::take(&mut self.is_rate_stale) {
-            self.apply_rate(settings)?;
-        }
+    fn encode(&mut self, frame: &Frame, force_key: bool) -> Result<Option<EncodedFrame>, CodecError> {
         if force_key {
-            self.library.force_intra_frame();
+            self.encoder.force_intra_frame();
         }
-        let [y, u, v] = frame.planes();
+        let (size, [y, u, v]) = (frame.size(), frame.planes());
         let source = YUVSlices::new(
             (y.data, u.data, v.data),
-            (self.size.width() as usize, self.size.height() as usize),
+            (size.width() as usize, size.height() as usize),
             (y.stride, u.stride, v.stride),
         );
         // The library's clock is a number of milliseconds that it subtracts; it starts near 0.
         let time = openh264::Timestamp::from_millis(frame.time_us.saturating_sub(self.first_time_us) / 1000);
-        let output = self.library.encode_at(&source, time).map_err(|e| library_error(&e))?;
+        let output = self.encoder.encode_at(&source, time).map_err(|e| library_error(&e))?;
         let key = match output.frame_type() {
             FrameType::IDR => true,
             FrameType::I | FrameType::P | FrameType::IPMixed => false,
@@ -142,7 +84,7 @@ impl OpenEncoder {
         Ok(Some(EncodedFrame { codec: VideoCodec::H264, data: Bytes::from(data), key, time_us: frame.time_us }))
     }
 
-    fn apply_rate(&mut self, settings: EncoderSettings) -> Result<(), CodecError> {
+    fn set_rate(&mut self, settings: EncoderSettings) -> Result<(), CodecError> {
         let bits = i32::try_from(bits(settings)).unwrap_or(i32::MAX);
         let mut frame_rate = rate(settings);
         let mut bitrate = SBitrateInfo { iLayer: SPATIAL_LAYER_ALL, iBitrate: bits };
@@ -150,7 +92,7 @@ impl OpenEncoder {
         // The maximum goes first, because the library clamps the target to it. Before the first picture it may refuse,
         // but rates only become stale after one.
         let errors = unsafe {
-            let raw = self.library.raw_api();
+            let raw = self.encoder.raw_api();
             [
                 raw.set_option(ENCODER_OPTION_FRAME_RATE, (&raw mut frame_rate).cast()),
                 raw.set_option(ENCODER_OPTION_MAX_BITRATE, (&raw mut bitrate).cast()),

@@ -28,3 +28,5 @@ pub mod sync;
 pub mod turn;
 pub mod viewer;
 pub mod vp8;
+
+mod encoding;

@@ -6,81 +6,32 @@ use std::ptr::{self, NonNull};
 
 use bytes::Bytes;
 
-use crate::codec::{CodecError, Content, EncodedFrame, EncoderSettings, VideoCodec, VideoDecoder, VideoEncoder};
+use crate::codec::{CodecError, Content, EncodedFrame, EncoderSettings, VideoCodec, VideoDecoder};
+use crate::encoding;
 use crate::frame::{Frame, Pool, Size};
 
 /// Real-time VP8 at a constant bitrate, without temporal layers; key frames come only when asked for.
-pub struct Encoder {
-    settings: EncoderSettings,
-    open: Option<OpenEncoder>,
-}
+pub(crate) type Encoder = encoding::Encoder<OpenVpx>;
 
-struct OpenEncoder {
+/// The library, opened for pictures of one size.
+pub(crate) struct OpenVpx {
     handle: NonNull<RawEncoder>,
-    size: Size,
-    is_rate_stale: bool,
     /// The library's clock: it has to go up, whatever the times of the pictures do.
     ticks: i64,
     last_time_us: u64,
+    /// Between two pictures, in microseconds.
+    interval: i64,
 }
 
 // SAFETY: libvpx keeps no thread-local state; a handle may be used from one thread after another, and `&mut self` on every
 // use keeps it to one at a time.
-unsafe impl Send for OpenEncoder {}
+unsafe impl Send for OpenVpx {}
 
-impl Encoder {
-    /// An encoder. The library's part is opened with the first picture, whose size it needs.
-    pub const fn new(settings: EncoderSettings) -> Self {
-        Self { settings, open: None }
-    }
+impl encoding::Library for OpenVpx {
+    const CODEC: VideoCodec = VideoCodec::Vp8;
 
-    fn opened(&mut self, size: Size) -> Result<&mut OpenEncoder, CodecError> {
-        if self.open.as_ref().is_some_and(|open| open.size != size) {
-            self.open = None;
-        }
-        if self.open.is_none() {
-            self.open = Some(OpenEncoder::new(self.settings, size)?);
-        }
-        Ok(self.open.as_mut().expect("it was opened above"))
-    }
-}
-
-impl VideoEncoder for Encoder {
-    fn codec(&self) -> VideoCodec {
-        VideoCodec::Vp8
-    }
-
-    fn encode(&mut self, frame: &Frame, force_key: bool) -> Result<Option<EncodedFrame>, CodecError> {
-        let settings = self.settings;
-        let result = self.opened(frame.size())?.encode(settings, frame, force_key);
-        if result.is_err() {
-            self.open = None;
-        }
-        result
-    }
-
-    fn set_bitrate(&mut self, kbps: u32) {
-        self.settings.bitrate_kbps = kbps;
-        self.rate_changed();
-    }
-
-    fn set_frame_rate(&mut self, frame_rate: u32) {
-        self.settings.frame_rate = frame_rate;
-        self.rate_changed();
-    }
-}
-
-impl Encoder {
-    fn rate_changed(&mut self) {
-        if let Some(open) = &mut self.open {
-            open.is_rate_stale = true;
-        }
-    }
-}
-
-impl OpenEncoder {
-    fn new(settings: EncoderSettings, size: Size) -> Result<Self, CodecError> {
-        let mut error = 0;
+    fn open(settings: EncoderSettings, first: &Frame) -> Result<Self, CodecError> {
+        let (size, mut error) = (first.size(), 0);
         // Negative numbers are a fixed effort, the less the smaller they are. With positive ones the library would look at
         // the clock, and what comes out would depend on what else the machine does.
         let speed = match size.area() {
@@ -102,27 +53,22 @@ impl OpenEncoder {
             )
         };
         let handle = NonNull::new(handle).ok_or_else(|| library_error(error))?;
-        Ok(Self { handle, size, is_rate_stale: false, ticks: 0, last_time_us: 0 })
+        Ok(Self { handle, ticks: 0, last_time_us: 0, interval: interval(settings) })
     }
 
-    fn encode(
-        &mut self,
-        settings: EncoderSettings,
-        frame: &Frame,
-        force_key: bool,
-    ) -> Result<Option<EncodedFrame>, CodecError> {
-        if std::mem::take(&mut self.is_rate_stale) {
-            // SAFETY: the handle lives as long as `self`.
-            let error =
-                unsafe { rtc_vp8_encoder_rate(self.handle.as_ptr(), settings.bitrate_kbps.max(1), frame_rate(settings)) };
-            if error != 0 {
-                return Err(library_error(error));
-            }
+    fn set_rate(&mut self, settings: EncoderSettings) -> Result<(), CodecError> {
+        self.interval = interval(settings);
+        // SAFETY: the handle lives as long as `self`.
+        match unsafe { rtc_vp8_encoder_rate(self.handle.as_ptr(), settings.bitrate_kbps.max(1), frame_rate(settings)) } {
+            0 => Ok(()),
+            error => Err(library_error(error)),
         }
-        let interval = 1_000_000 / i64::from(frame_rate(settings));
+    }
+
+    fn encode(&mut self, frame: &Frame, force_key: bool) -> Result<Option<EncodedFrame>, CodecError> {
         // A pause of the source must not look like a budget saved up for minutes.
         let passed = i64::try_from(frame.time_us.saturating_sub(self.last_time_us)).unwrap_or(i64::MAX);
-        self.ticks += passed.clamp(1, 4 * interval);
+        self.ticks += passed.clamp(1, 4 * self.interval);
         self.last_time_us = frame.time_us;
 
         let [y, u, v] = frame.planes();
@@ -138,7 +84,7 @@ impl OpenEncoder {
                 y.stride as c_int,
                 u.stride as c_int,
                 self.ticks,
-                interval as c_ulong,
+                self.interval as c_ulong,
                 c_int::from(force_key),
                 &raw mut data,
                 &raw mut length,
@@ -157,7 +103,7 @@ impl OpenEncoder {
     }
 }
 
-impl Drop for OpenEncoder {
+impl Drop for OpenVpx {
     fn drop(&mut self) {
         // SAFETY: the handle was made by the shim and is freed once.
         unsafe { rtc_vp8_encoder_free(self.handle.as_ptr()) }
@@ -278,6 +224,10 @@ impl Header {
         let side = |low: &u8, high: &u8| u32::from(u16::from_le_bytes([*low, *high]) & 0x3fff);
         Some(Self::Key { width: side(width_low, width_high), height: side(height_low, height_high) })
     }
+}
+
+fn interval(settings: EncoderSettings) -> i64 {
+    1_000_000 / i64::from(frame_rate(settings))
 }
 
 fn frame_rate(settings: EncoderSettings) -> u32 {
