@@ -13,7 +13,7 @@ use rtc_core::{
 };
 
 use crate::chance::Chance;
-use crate::engine::{Engine, PATIENCE};
+use crate::engine::{Engine, PATIENCE, Tickets as _};
 
 const REFUSED: i32 = -3340;
 /// What the number of a second room is beyond that of the first.

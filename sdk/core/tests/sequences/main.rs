@@ -3,7 +3,6 @@
 
 mod chance;
 #[path = "../stories/engine.rs"]
-#[allow(dead_code, reason = "this story needs no crash")]
 mod engine;
 mod life;
 mod process;

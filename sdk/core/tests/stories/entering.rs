@@ -2,7 +2,7 @@
 
 use rtc_core::{AppScene, Event, Params, RoleType};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Tickets as _};
 use crate::person::Person;
 
 fn refusal(engine: &Engine, params: Params) -> (i32, i32) {

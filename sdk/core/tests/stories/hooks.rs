@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use rtc_core::video::frame::Frame;
 use rtc_core::{AppScene, AudioFrame, AudioFrameHook, AudioQuality, Cloud, Event, Listener, Message, VideoProcessor};
 
-use crate::engine::{Engine, PATIENCE};
+use crate::engine::{Engine, PATIENCE, Tickets as _};
 use crate::person::{Person, twins};
 
 fn use_engine(cloud: &Cloud, engine: &Engine) {

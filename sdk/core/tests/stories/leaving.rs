@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use rtc_core::{AppScene, AudioQuality, Cloud, Event};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Tickets as _};
 use crate::person::{Person, Told, twins};
 
 #[test]

@@ -2,7 +2,7 @@
 
 use rtc_core::{AudioQuality, Event, Params, SpeedTestParams};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Tickets as _};
 use crate::person::Person;
 
 #[test]

@@ -10,7 +10,7 @@ use rtc_core::{
 };
 use serde_json::json;
 
-use crate::engine::{Engine, PATIENCE};
+use crate::engine::{Engine, PATIENCE, Tickets as _};
 
 /// Something an instance told.
 #[derive(Debug, Clone, PartialEq)]

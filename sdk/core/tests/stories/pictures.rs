@@ -12,7 +12,7 @@ use rtc_core::{
     SnapshotSourceType, VideoEncParam, VideoResolution, VideoSink, VideoStreamType,
 };
 
-use crate::engine::{Engine, PATIENCE};
+use crate::engine::{Engine, PATIENCE, Tickets as _};
 use crate::person::{Person, Told};
 
 /// Everybody's pictures, as many as were not waited for yet.

@@ -2,7 +2,7 @@
 
 use rtc_core::{AppScene, AudioQuality, Event, Params, SwitchRoomConfig};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Tickets as _};
 use crate::person::Person;
 
 fn in_room(engine: &Engine, user: &str, room_id: u32, scene: AppScene) -> Person {

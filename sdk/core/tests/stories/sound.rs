@@ -8,7 +8,7 @@ use rtc_core::{
     Event, Params,
 };
 
-use crate::engine::{Engine, PATIENCE};
+use crate::engine::{Engine, PATIENCE, Tickets as _};
 use crate::person::{Person, twins};
 
 /// The last second of everybody's voice, by user.

@@ -9,7 +9,7 @@ use rtc_core::{AppScene, Event, SpeedTestParams};
 use serde_json::json;
 use tungstenite::Message;
 
-use crate::engine::{Engine, PATIENCE};
+use crate::engine::{Engine, PATIENCE, Tickets as _};
 use crate::person::Person;
 use crate::relay::TcpRelay;
 

@@ -12,7 +12,7 @@ use std::time::Instant;
 use rtcengine::c::{rtc_call, rtc_create, rtc_destroy, rtc_free_string};
 use serde_json::{Value, json};
 
-use crate::engine::{Engine, PATIENCE};
+use crate::engine::{Engine, PATIENCE, Tickets as _};
 
 /// An instance in no room. It is destroyed when it is dropped.
 pub(crate) struct Instance {

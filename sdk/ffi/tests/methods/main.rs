@@ -2,7 +2,6 @@
 //! be, calls at the wrong time. Which methods there are, and with which arguments, is read from the description.
 
 #[path = "../../../core/tests/stories/engine.rs"]
-#[allow(dead_code, reason = "these stories need no crash")]
 mod engine;
 
 mod bad_arguments;

@@ -3,7 +3,7 @@
 use rtc_protocol::RemovalReason;
 use rtc_session::{Command, Ending, Event};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Tickets as _};
 use crate::person::Person;
 
 fn ending(event: &Event) -> Option<Ending> {

@@ -6,7 +6,7 @@ use rtc_link::LinkConfig;
 use rtc_protocol::{Codec, Layer, Stream, Track};
 use rtc_session::{Command, Config, Event, MediaPaths, Protocol, Statistics};
 
-use crate::engine::{Engine, free_port};
+use crate::engine::{Engine, Tickets as _, free_port};
 use crate::person::{Person, SMALL_PICTURE_BYTES, user};
 use crate::relay::{TcpRelay, UdpRelay};
 

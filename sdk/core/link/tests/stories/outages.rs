@@ -3,7 +3,7 @@
 use rtc_protocol::Track;
 use rtc_session::{Command, EnterParams, Event};
 
-use crate::engine::{Engine, free_port};
+use crate::engine::{Engine, Tickets as _, free_port};
 use crate::person::{Person, count};
 use crate::relay::{TcpRelay, UdpRelay};
 
@@ -65,12 +65,12 @@ fn a_media_path_that_falls_silent_is_found_again() {
 
 #[test]
 fn an_engine_that_crashed_and_started_again_has_its_members_back() {
-    started_again(|engine| engine.crash_and_start_again());
+    started_again(Engine::crash_and_start_again);
 }
 
 #[test]
 fn an_engine_that_was_stopped_and_started_again_has_its_members_back() {
-    started_again(|engine| engine.stop_and_start_again());
+    started_again(Engine::stop_and_start_again);
 }
 
 #[track_caller]

@@ -3,7 +3,7 @@
 use rtc_protocol::{HelloRoom, Role, TrackState};
 use rtc_session::{Command, Event, code};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Tickets as _};
 use crate::person::{Person, publish};
 
 #[test]

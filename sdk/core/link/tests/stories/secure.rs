@@ -4,7 +4,7 @@ use rtc_link::{LinkConfig, Trust};
 use rtc_session::{EnterParams, Event, code};
 use sha2::{Digest as _, Sha256};
 
-use crate::engine::Engine;
+use crate::engine::{Engine, Tickets as _};
 use crate::person::Person;
 
 /// An engine that signed for itself, and the fingerprint of its certificate.
