@@ -15,7 +15,7 @@ mod screen;
 mod video;
 
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Instant;
 
@@ -26,6 +26,7 @@ pub use self::effects::AudioEffectManager;
 use crate::control::{ControlThread, Inbox, Parts};
 use crate::courier::{CallbackThread, Courier, Listener};
 use crate::device::DeviceManager;
+use crate::lock::lock;
 use crate::options::Options;
 use crate::picture::Pictures;
 use crate::recording::Recordings;
@@ -189,7 +190,7 @@ impl Cloud {
 impl Inner {
     fn end(&self) {
         self.is_destroyed.store(true, Ordering::Release);
-        let threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let threads = lock(&self.threads).take();
         let Some(threads) = threads else { return };
         self.recordings.stop();
         self.speed.stop();

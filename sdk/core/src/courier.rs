@@ -11,9 +11,10 @@ use std::thread::{self, JoinHandle};
 
 use rtc_api::{ErrorCode, Event, WarningCode};
 
+use crate::lock::lock;
 use crate::picture::Snapshot;
 
-/// Beyond this many waiting events what comes again soon anyway (statistics, quality, volume, progress) is left out.
+/// Beyond this many waiting events what comes again soon anyway (statistics, quality, volume) is left out.
 const CROWDED: usize = 256;
 /// Beyond this many waiting events custom messages are left out and counted, because another member can send any number.
 const FULL: usize = 8192;
@@ -57,7 +58,7 @@ pub struct Message {
 pub struct SeiMessage {
     /// Who sent it.
     pub user_id: String,
-    /// At most 1000 bytes.
+    /// 1 to 1024 bytes: pages may send a little more than `sendSEIMsg` takes.
     pub data: Vec<u8>,
 }
 
@@ -218,7 +219,7 @@ impl Courier {
     }
 
     fn lock(&self) -> MutexGuard<'_, Queue> {
-        self.shared.queue.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared.queue)
     }
 }
 

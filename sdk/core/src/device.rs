@@ -2,7 +2,7 @@
 //! of the original. It captures and plays nothing for a room.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use rtc_api::{
@@ -13,6 +13,7 @@ use rtc_device::{
 };
 
 use crate::courier::Courier;
+use crate::lock::lock;
 use crate::options::Options;
 use crate::picture::{Pictures, VideoSink};
 use crate::sound::Desk;
@@ -68,7 +69,7 @@ impl DeviceManager {
                 tracing::warn!("there is no camera `{device_id}`; choose one of the list");
                 return ErrorCode::INVALID_PARAMETER.0;
             }
-            *self.camera.lock().unwrap_or_else(PoisonError::into_inner) = Some(device_id.to_owned());
+            *lock(&self.camera) = Some(device_id.to_owned());
             self.pictures.choose_camera(Some(device_id.to_owned()));
             return ErrorCode::NULL.0;
         }
@@ -79,7 +80,7 @@ impl DeviceManager {
     pub fn current_device(&self, kind: MediaDeviceType) -> MediaDevice {
         let device = kind_of(kind).and_then(|kind| match kind {
             DeviceKind::Camera => {
-                let chosen = self.camera.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let chosen = lock(&self.camera).clone();
                 let mut cameras = rtc_device::Camera::list().into_iter();
                 match chosen {
                     Some(id) => cameras.find(|camera| camera.id == id),
@@ -307,7 +308,7 @@ impl DeviceManager {
     }
 
     fn lock(&self) -> MutexGuard<'_, Tests> {
-        self.tests.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.tests)
     }
 }
 

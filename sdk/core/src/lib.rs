@@ -27,6 +27,7 @@ mod courier;
 mod device;
 mod failure;
 mod inside;
+mod lock;
 mod options;
 mod picture;
 mod recording;

@@ -26,7 +26,7 @@ mod worker;
 mod tests;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
 use rtc_api::{
@@ -49,6 +49,7 @@ pub(crate) use self::views::PictureInbox;
 use self::views::Views;
 use self::worker::Worker;
 use crate::courier::{Courier, Parcel};
+use crate::lock::lock;
 use crate::options::PictureOptions;
 
 /// What the microphone may need of the line, in bits a second: the best quality with its redundancy.
@@ -564,9 +565,4 @@ impl Drop for Inner {
     fn drop(&mut self) {
         self.leave(false);
     }
-}
-
-/// What a panic of another thread left behind is a state like any other here.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

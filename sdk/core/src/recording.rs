@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use rtc_api::{AudioRecordingContent, AudioRecordingParams, Event, LocalRecordType, LocalRecordingParams, WarningCode};
@@ -13,6 +13,7 @@ use rtc_record::{AudioFormat, AudioSettings, MovieSettings, Recorder, Told, Trac
 use rtc_video::codec::{EncodedFrame, VideoCodec as Coded};
 
 use crate::courier::Courier;
+use crate::lock::lock;
 use crate::picture::Pictures;
 use crate::sound::{Desk, Tap};
 
@@ -268,8 +269,4 @@ fn tell_movie(courier: &Courier, first: &str, news: Told) {
 /// Milliseconds above zero; nothing for the rest.
 fn positive(milliseconds: i32) -> Option<Duration> {
     u64::try_from(milliseconds).ok().filter(|ms| *ms > 0).map(Duration::from_millis)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,6 +6,8 @@ use std::sync::Mutex;
 
 use serde::Deserialize;
 
+use crate::lock::lock;
+
 /// The address that is used when nobody says otherwise.
 pub const DEFAULT_SERVER: &str = "http://127.0.0.1:8080";
 /// The environment variable that names the engine.
@@ -40,14 +42,14 @@ pub fn parse(address: &str) -> Result<String, InvalidAddress> {
 /// `setGlobalEnv`: names the engine for the whole process if the text is an address.
 pub fn set_global(address: &str) -> Result<(), InvalidAddress> {
     let address = parse(address)?;
-    *GLOBAL.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(address);
+    *lock(&GLOBAL) = Some(address);
     Ok(())
 }
 
 /// Looks the address up: what this instance was told, the whole process, the environment, the file beside the program, the
 /// default. A source that holds nonsense is passed over with a warning.
 pub fn find(own: Option<&str>) -> String {
-    let global = GLOBAL.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    let global = lock(&GLOBAL).clone();
     choose(own, global.as_deref(), std::env::var(SERVER_VARIABLE).ok().as_deref(), beside_program().as_deref())
 }
 

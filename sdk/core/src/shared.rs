@@ -8,6 +8,8 @@ use std::time::Instant;
 use rtc_link::Trust;
 use rtc_protocol::limits;
 
+use crate::lock::lock;
+
 /// Where an instance is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -71,10 +73,6 @@ impl Shared {
     pub(crate) fn may_send(&self, bytes: usize, now: Instant) -> bool {
         lock(&self.messages).admit(bytes, now)
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// Messages and bytes of the running second.

@@ -1,12 +1,13 @@
 //! The network test before entering, in the numbers of the original. It sends nothing itself.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use rtc_api::{ErrorCode, Event, Quality, SpeedTestParams, SpeedTestResult, SpeedTestScene};
 use rtc_link::{Outcome, SpeedTest, SpeedTestError};
 use rtc_protocol::{ProbeBegin, SdkAppId};
 
 use crate::courier::Courier;
+use crate::lock::lock;
 use crate::shared::{Phase, Shared};
 
 /// The bounds of an expected bandwidth, kilobits a second; a chorus is judged by less.
@@ -35,7 +36,7 @@ impl Speed {
         if self.shared.phase() != Phase::Out {
             return refuse(ErrorCode::REFUSED, "it would disturb the room this instance is in; leave first");
         }
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut running = lock(&self.running);
         if running.as_ref().is_some_and(|test| !test.is_over()) {
             return refuse(ErrorCode::REFUSED, "a test is under way; stop it first");
         }
@@ -53,7 +54,7 @@ impl Speed {
 
     /// Ends it without a result.
     pub(crate) fn stop(&self) {
-        self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        lock(&self.running).take();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Versions, logs, experiments, and what else is for developers.
 
 use std::path::Path;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex};
 
 use rtc_api::{ErrorCode, LogLevel, PayloadPrivateEncryptionConfig};
 use rtc_link::Trust;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Cloud;
+use crate::lock::lock;
 use crate::picture::PayloadKey;
 use crate::shared::Phase;
 use crate::{LocalRecordingParams, SpeedTestParams, server_address};
@@ -19,7 +20,7 @@ static LOG: LazyLock<Mutex<Option<Log>>> = LazyLock::new(|| Mutex::new(None));
 
 /// Does something with the log of the process. A program that collects `tracing` events itself keeps them.
 fn with_log(act: impl FnOnce(&Log)) {
-    let mut log = LOG.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut log = lock(&LOG);
     if log.is_none() {
         match Log::start(Settings::default()) {
             Ok(made) => {

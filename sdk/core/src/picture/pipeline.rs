@@ -3,7 +3,7 @@
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rtc_api::{ErrorCode, Event};
@@ -21,6 +21,7 @@ use super::sending::{CLOSEST_US, Sending, Turn, Wishes};
 use super::settings;
 use super::window::Window;
 use super::worker::hook;
+use crate::lock::lock;
 
 /// A source that shows nothing new for so long has its last picture encoded again, where somebody waits for a key frame.
 const REPEAT: Duration = Duration::from_millis(100);
@@ -205,7 +206,7 @@ impl Pipeline {
             picture = other.at(picture.time_us);
         }
         match &self.wishes.watermark {
-            Some(mark) => mark.lock().unwrap_or_else(PoisonError::into_inner).lay_over(picture, &self.pool),
+            Some(mark) => lock(mark).lay_over(picture, &self.pool),
             None => Ok(picture),
         }
     }

@@ -20,6 +20,7 @@ use super::uplink::Uplink;
 use super::worker::Worker;
 use super::{PictureSent, VideoProcessor, VideoSink, settings};
 use crate::courier::Courier;
+use crate::lock::lock;
 
 /// More messages than this wait for no picture.
 const MOST_MESSAGES: usize = 32;
@@ -239,7 +240,7 @@ impl Sending {
     }
 
     fn worker(&self) -> MutexGuard<'_, Option<Worker>> {
-        self.worker.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.worker)
     }
 
     /// Changes what is wished.
@@ -483,7 +484,7 @@ impl Sending {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -20,6 +20,7 @@ use super::watching::Watching;
 use super::worker::Worker;
 use super::{PictureWatched, VideoSink};
 use crate::courier::Courier;
+use crate::lock::lock;
 
 /// Packets that wait for the thread: a second of a fast stream. What comes then is lost, as on a network.
 const MOST_PACKETS: usize = 2048;
@@ -118,7 +119,7 @@ impl View {
         let view = Arc::new(Self { user, track, courier, state, changed, worker });
         let watching = Watching::new(Arc::clone(&view), wishes);
         match Worker::spawn("rtc-picture-in", move || watching.run()) {
-            Ok(thread) => *view.worker.lock().unwrap_or_else(PoisonError::into_inner) = Some(thread),
+            Ok(thread) => *lock(&view.worker) = Some(thread),
             Err(error) => tracing::error!("no thread for a picture that is watched: {error}"),
         }
         view
@@ -150,7 +151,7 @@ impl View {
 
     /// Waits for the end that was asked for: nothing is shown any more when this returns.
     pub(super) fn join(&self, deadline: Instant) {
-        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let worker = lock(&self.worker).take();
         if let Some(worker) = worker {
             worker.join(deadline);
         }
@@ -277,7 +278,7 @@ impl View {
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

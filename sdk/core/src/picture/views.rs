@@ -1,7 +1,7 @@
 //! All streams an instance watches, and what was said about showing them. It decodes nothing.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};
 
 use rtc_api::{AVStatusChangeReason, AVStatusType, RenderParams};
@@ -15,6 +15,7 @@ use super::watching::tell_status;
 use super::worker::Worker;
 use super::{PictureWatched, VideoSink};
 use crate::courier::Courier;
+use crate::lock::lock;
 
 /// Words about more streams than this are nonsense.
 const MOST: usize = 2048;
@@ -168,7 +169,7 @@ impl Views {
     }
 
     fn lock(&self) -> MutexGuard<'_, Table> {
-        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.table)
     }
 }
 

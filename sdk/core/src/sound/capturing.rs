@@ -2,7 +2,7 @@
 //! opened elsewhere.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rtc_audio::{Block, Channels, Gain, Inlet, Level, Meter, Processing, Processor, Quality, Volume};
@@ -10,6 +10,7 @@ use rtc_audio::{Block, Channels, Gain, Inlet, Level, Meter, Processing, Processo
 use super::feed::SharedFeed;
 use super::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPlace, HookPoint};
 use super::sending::Sending;
+use crate::lock::lock;
 
 /// Captured blocks with next to nothing in them, after which the microphone counts as silent.
 const SILENT_BLOCKS: u32 = 500;
@@ -25,7 +26,7 @@ impl Played {
     const MOST: usize = 50;
 
     pub(super) fn push(&self, block: Block) {
-        let mut blocks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut blocks = lock(&self.0);
         if blocks.len() == Self::MOST {
             blocks.pop_front();
         }
@@ -33,7 +34,7 @@ impl Played {
     }
 
     fn take(&self) -> VecDeque<Block> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *lock(&self.0))
     }
 }
 
@@ -236,7 +237,7 @@ impl Capturing {
 
 /// Keeps the last 200 ms for whoever listens to the own voice.
 fn remember(own: &OwnVoice, block: Block) {
-    let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut own = lock(own);
     if own.len() >= 20 {
         own.pop_front();
     }

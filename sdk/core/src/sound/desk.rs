@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use rtc_api::{ErrorCode, Event, WarningCode};
@@ -16,6 +16,7 @@ use super::seat::Seat;
 use super::sending::Sending;
 use super::voices::Voices;
 use crate::courier::Courier;
+use crate::lock::lock;
 use crate::options::SoundOptions;
 
 /// Microphone and speaker, shared by an instance and its sub-instances.
@@ -264,9 +265,4 @@ fn fill_block(
         let count = samples.len().min(block.len());
         samples[..count].copy_from_slice(&block[..count]);
     }
-}
-
-/// What a panic of another thread left behind is a state like any other here.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

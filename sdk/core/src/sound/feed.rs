@@ -1,10 +1,11 @@
 //! Frames of an application on their way into blocks, in whatever format the last one had.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use rtc_audio::{Block, Channels, FormatError, Inlet, RATE};
 
 use super::hook::AudioFrame;
+use crate::lock::lock;
 
 /// Takes an application's frames.
 struct Feed {
@@ -69,7 +70,7 @@ impl SharedFeed {
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Feed>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 

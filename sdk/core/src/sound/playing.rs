@@ -1,8 +1,8 @@
 //! The speaker's side of the desk: everybody who is heard by any seat, mixed. Its device is opened elsewhere.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -15,6 +15,7 @@ use super::feed::SharedFeed;
 use super::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPlace, HookPoint};
 use super::voices::{Voices, frame};
 use super::volume::VolumeEvaluation;
+use crate::lock::lock;
 
 /// The speaker's side.
 pub(super) struct Playing {
@@ -182,7 +183,7 @@ impl Playing {
                 point.pass(&block, timestamp, |frame: &mut AudioFrame| hook.mixed_play(frame)).to_channels(Channels::Stereo);
         }
         let own = {
-            let mut own = self.own.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut own = lock(&self.own);
             while own.len() > OWN_BACKLOG {
                 own.pop_front();
             }

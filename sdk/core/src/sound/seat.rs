@@ -1,7 +1,7 @@
 //! An instance's place at the desk: its voice, its ears, and what it mixes in. It opens no device itself.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::Sender;
@@ -14,7 +14,7 @@ use rtc_session::{Incoming, Line, SourceClock};
 use rtc_video::cipher::Cipher;
 
 use super::capturing::SeatOut;
-use super::desk::{Desk, lock};
+use super::desk::Desk;
 use super::feed::SharedFeed;
 use super::hook::AudioFrame;
 use super::playing::{Arrival, Arrived, SeatIn};
@@ -22,6 +22,7 @@ use super::sending::quality_of;
 use super::volume::VolumeEvaluation;
 use super::{SoundMeasured, VoiceSent};
 use crate::courier::Courier;
+use crate::lock::lock;
 use crate::picture::PayloadKey;
 
 /// An instance's place at the desk.
@@ -61,7 +62,7 @@ impl Seat {
 
     /// What the session's thread hands packets to, for one stay.
     pub(crate) fn inbox(&self) -> VoiceInbox {
-        let key = self.key.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = lock(&self.key);
         VoiceInbox {
             arrivals: lock(&self.desk.playing).arrivals(),
             seat: self.number,
@@ -87,7 +88,7 @@ impl Seat {
     /// Encrypts and decrypts with this key. Nothing is sent in the clear because of a key that does not work.
     pub(crate) fn set_key(&self, key: Option<&PayloadKey>) {
         self.capturing(|seat| seat.sending.set_key(key));
-        *self.key.lock().unwrap_or_else(PoisonError::into_inner) = key.cloned();
+        *lock(&self.key) = key.cloned();
     }
 
     /// `setAudioQuality` of older versions: what is sent from now on.
@@ -205,7 +206,7 @@ impl Seat {
         };
         let source = SystemSoundSource::Speaker((!speaker.is_empty()).then(|| speaker.to_owned()));
         let opened = SystemSound::open(self.desk.devices(), source, 2, on_block, |_event| {});
-        let mut system = self.system.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut system = lock(&self.system);
         match opened {
             Ok(sound) => {
                 *system = Some(sound);
@@ -225,7 +226,7 @@ impl Seat {
 
     /// `stopSystemAudioLoopback`.
     pub(crate) fn stop_system_sound(&self) {
-        let sound = self.system.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let sound = lock(&self.system).take();
         drop(sound);
         self.capturing(|seat| seat.system.0.turn(false));
     }
