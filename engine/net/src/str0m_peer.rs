@@ -1,11 +1,13 @@
 //! A peer connection by `str0m`: ICE-lite, DTLS, SRTP, RTCP and retransmission, in RTP mode. How `str0m` is set up and what
 //! of it is relied upon is only known here.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rtc_protocol::{Codec, Layer, MediaKind, SessionId, Track, TrackRef};
+use rtc_red::{Depth, Repeater, Restorer};
 use rtc_sfu::{LayerRef, PacketInfo, Rewrite, SlotId, SlotSpec, keyframe};
 use str0m::bwe::Bitrate;
 use str0m::config::DtlsCert;
@@ -38,6 +40,11 @@ const RETRANSMITTED_MOST: f32 = 0.5;
 const FIRST_ESTIMATE: Bitrate = Bitrate::mbps(3);
 const WANTED_RATE: Bitrate = Bitrate::mbps(20);
 
+/// How often a viewer's reports of what was lost are looked at.
+const REPORTS: Duration = Duration::from_secs(2);
+/// The longest payload of repeated sound: with its headers it fits every network's datagrams.
+const WRAPPED_MOST: usize = 1100;
+
 /// Bytes that may wait in a slot for the pacer.
 const QUEUED_MOST: usize = 512 * 1024;
 
@@ -64,15 +71,14 @@ impl PeerMaker {
             .set_ice_lite(true)
             .set_dtls_cert(certificate)
             .clear_codecs()
-            // RED would hide Opus from forwarding.
-            .enable_opus(true, false)
+            .enable_opus(true, true)
             .enable_vp8(true)
             .enable_h264(true)
             .enable_vp9(true)
             .enable_av1(true)
             // Browsers sync a pair only after a report for each line; the default for audio is 5 s.
             .set_rtcp_report_interval_audio(Duration::from_secs(1))
-            .set_stats_interval(None)
+            .set_stats_interval(Some(REPORTS))
             .enable_bwe(config.bandwidth_estimation.then_some(FIRST_ESTIMATE));
         Ok(Self { config: rtc, candidates, bandwidth_estimation: config.bandwidth_estimation })
     }
@@ -101,6 +107,7 @@ impl MakePeer for PeerMaker {
             slots: Vec::new(),
             sources: Vec::new(),
             sources_since: now,
+            restored: VecDeque::new(),
             clock: SourceClock::new(now),
             paced: self.bandwidth_estimation,
             connected: false,
@@ -123,6 +130,8 @@ pub(crate) struct Str0mPeer {
     slots: Vec<Slot>,
     sources: Vec<Source>,
     sources_since: Instant,
+    /// Packets of sound that came inside of the last one, and that one itself.
+    restored: VecDeque<MediaPacket>,
     clock: SourceClock,
     /// Whether packets wait for a pacer.
     paced: bool,
@@ -143,8 +152,19 @@ struct Slot {
     kind: MediaKind,
     /// The source that leads to it in both directions, once it is negotiated.
     ssrc: Option<Ssrc>,
-    /// The payload type for the codec that was written last; none where the client has not negotiated it.
-    format: Option<(Arc<PayloadParams>, Option<Pt>)>,
+    /// What the codec that was written last is to the client; none where the client has not negotiated it.
+    format: Option<(Arc<PayloadParams>, Option<Negotiated>)>,
+    /// How often sound is repeated, and what was sent lately.
+    depth: Depth,
+    repeater: Repeater<Arc<[u8]>>,
+}
+
+/// The payload types of a codec on a client's line.
+#[derive(Debug, Clone, Copy)]
+struct Negotiated {
+    pt: Pt,
+    /// Of the codec wrapped by RFC 2198.
+    red: Option<Pt>,
 }
 
 /// A synchronisation source of the client: of a layer, or of its retransmissions.
@@ -153,6 +173,8 @@ struct Source {
     layer: Option<LayerRef>,
     format: Option<(Pt, Codec, Arc<PayloadParams>)>,
     anchor: Option<Anchor>,
+    /// Which packets of sound have come; some come inside of others.
+    restorer: Restorer,
 }
 
 impl Peer for Str0mPeer {
@@ -176,7 +198,8 @@ impl Peer for Str0mPeer {
                 }
                 stream.ssrc()
             });
-            self.slots.push(Slot { mid, kind: line.kind, ssrc, format: None });
+            let (depth, repeater) = Default::default();
+            self.slots.push(Slot { mid, kind: line.kind, ssrc, format: None, depth, repeater });
         }
         self.lines = lines;
         // Payload types may have been added to.
@@ -232,6 +255,9 @@ impl Peer for Str0mPeer {
 
     fn poll_output(&mut self) -> Result<PeerOutput, PeerFault> {
         loop {
+            if let Some(packet) = self.restored.pop_front() {
+                return Ok(PeerOutput::Event(PeerEvent::Packet(packet)));
+            }
             match self.rtc.poll_output().map_err(|e| PeerFault(e.to_string()))? {
                 Output::Transmit(transmit) => {
                     let transport = match transmit.proto {
@@ -255,15 +281,15 @@ impl Peer for Str0mPeer {
     fn write(&mut self, now: Instant, packet: &MediaPacket, rewrite: &Rewrite) -> Written {
         let Some(slot) = self.slots.get_mut(usize::from(rewrite.slot.0)) else { return Written::NoSlot };
         let Some(ssrc) = slot.ssrc else { return Written::NoSlot };
-        let pt = match &slot.format {
-            Some((format, pt)) if Arc::ptr_eq(format, &packet.format) => *pt,
+        let negotiated = match &slot.format {
+            Some((format, negotiated)) if Arc::ptr_eq(format, &packet.format) => *negotiated,
             _ => {
-                let pt = payload_type(&self.rtc, slot.mid, *packet.format);
-                slot.format = Some((packet.format.clone(), pt));
-                pt
+                let negotiated = negotiated(&self.rtc, slot.mid, *packet.format);
+                slot.format = Some((packet.format.clone(), negotiated));
+                negotiated
             }
         };
-        let Some(pt) = pt else { return Written::NoCodec };
+        let Some(negotiated) = negotiated else { return Written::NoCodec };
         let nackable = slot.kind == MediaKind::Video;
         let mut api = self.rtc.direct_api();
         let Some(stream) = api.stream_tx(&ssrc) else { return Written::NoSlot };
@@ -278,7 +304,18 @@ impl Peer for Str0mPeer {
         };
         // A time after now would make str0m report RTP time 0.
         let wallclock = rewrite.wallclock.min(now);
-        let rtp = RtpWrite::new(pt, rewrite.seq.into(), rewrite.time as u32, wallclock, packet.payload.clone());
+        let time = rewrite.time as u32;
+        let (pt, payload) = match negotiated.red.filter(|_| slot.depth.earlier() > 0) {
+            None => (negotiated.pt, packet.payload.clone()),
+            Some(red) => {
+                slot.repeater.remember(rewrite.seq, time, &packet.payload);
+                match slot.repeater.wrap(rewrite.seq, *negotiated.pt, slot.depth.earlier(), WRAPPED_MOST) {
+                    Some(wrapped) => (red, wrapped.into()),
+                    None => (negotiated.pt, packet.payload.clone()),
+                }
+            }
+        };
+        let rtp = RtpWrite::new(pt, rewrite.seq.into(), time, wallclock, payload);
         stream.write_rtp(rtp.marker(packet.info.marker).ext_vals(extensions).nackable(nackable));
         Written::Yes
     }
@@ -312,10 +349,22 @@ impl Str0mPeer {
                 std::mem::take(&mut self.connected).then_some(PeerEvent::Lost)
             }
             Event::Closed => Some(PeerEvent::Closed),
-            Event::RtpPacket(packet) => Some(self.media_packet(packet).map_or(PeerEvent::Unexpected, PeerEvent::Packet)),
+            Event::RtpPacket(packet) => match self.media_packet(packet) {
+                None => Some(PeerEvent::Unexpected),
+                Some((source, packet)) if packet.info.layer.source.track == Track::Microphone => {
+                    self.restore(source, packet);
+                    None
+                }
+                Some((_, packet)) => Some(PeerEvent::Packet(packet)),
+            },
             Event::KeyframeRequest(request) => {
                 let slot = self.slots.iter().position(|slot| slot.mid == request.mid)?;
                 Some(PeerEvent::KeyframeWanted(SlotId(slot as u16)))
+            }
+            Event::MediaEgressStats(stats) => {
+                let slot = self.slots.iter_mut().find(|slot| slot.mid == stats.mid && slot.kind == MediaKind::Audio)?;
+                slot.depth.handle_report(self.now, stats.loss?);
+                None
             }
             Event::SenderFeedback(feedback) => {
                 let info = feedback.sender_info;
@@ -329,8 +378,9 @@ impl Str0mPeer {
         }
     }
 
-    /// Makes what forwarding needs of a packet. `None` for a packet of a line without a track, or without a known codec.
-    fn media_packet(&mut self, packet: RtpPacket) -> Option<MediaPacket> {
+    /// Makes what forwarding needs of a packet, and tells its source. `None` for a packet of a line without a track, or
+    /// without a known codec.
+    fn media_packet(&mut self, packet: RtpPacket) -> Option<(usize, MediaPacket)> {
         let RtpPacket { header, .. } = &packet;
         let ssrc = *header.ssrc;
         // RTX packets come out under the source they repair, which may not have been seen by itself yet.
@@ -343,7 +393,8 @@ impl Str0mPeer {
         }
         let layer = self.sources[index].layer?;
         if self.sources[index].format.as_ref().is_none_or(|(pt, ..)| *pt != header.payload_type) {
-            let params = self.rtc.codec_config().find(|params| params.pt() == header.payload_type)?;
+            let pt = header.payload_type;
+            let params = self.rtc.codec_config().find(|params| params.pt() == pt || params.red() == Some(pt))?;
             let codec = codec(params.spec().codec)?;
             self.sources[index].format = Some((header.payload_type, codec, Arc::new(*params)));
         }
@@ -364,14 +415,51 @@ impl Str0mPeer {
             captured,
             arrived: packet.timestamp,
         };
-        Some(MediaPacket {
+        let packet = MediaPacket {
             info,
             format: format.clone(),
             audio_level: header.ext_vals.audio_level,
             voice_activity: header.ext_vals.voice_activity,
             orientation: header.ext_vals.video_orientation,
             payload: packet.payload,
-        })
+        };
+        Some((index, packet))
+    }
+
+    /// Unwraps a packet of sound, and finds out which it carries have not come before (RFC 2198).
+    fn restore(&mut self, source: usize, packet: MediaPacket) {
+        let Self { sources, restored, .. } = self;
+        let Some(Source { format: Some((pt, ..)), restorer, .. }) = sources.get_mut(source) else { return };
+        let info = packet.info;
+        if packet.format.red() != Some(*pt) {
+            if restorer.take(info.seq) {
+                restored.push_back(packet);
+            }
+            return;
+        }
+        let opus = *packet.format.pt();
+        let result = restorer.take_wrapped(info.seq, opus, &packet.payload, |frame| {
+            let is_newest = frame.offset == 0;
+            let earlier = Duration::from_micros(u64::from(frame.offset) * 1_000_000 / u64::from(info.clock_rate));
+            let info = PacketInfo {
+                seq: frame.seq,
+                time: info.time.saturating_sub(frame.offset.into()),
+                captured: info.captured.checked_sub(earlier).unwrap_or(info.captured),
+                marker: info.marker && is_newest,
+                // Its level stands for those before it as well: it was spoken just before.
+                ..info
+            };
+            restored.push_back(MediaPacket {
+                info,
+                payload: frame.payload.into(),
+                audio_level: packet.audio_level.filter(|_| is_newest),
+                voice_activity: packet.voice_activity.filter(|_| is_newest),
+                ..packet.clone()
+            });
+        });
+        if let Err(error) = result {
+            tracing::debug!(session = %self.session, "a packet of sound was dropped: {error}");
+        }
     }
 
     /// The layer a source belongs to, by the header extensions of its first packets, or by what the SDP told.
@@ -402,7 +490,7 @@ impl Str0mPeer {
             self.sources.clear();
             self.sources_since = now;
         }
-        self.sources.push(Source { ssrc, layer: None, format: None, anchor: None });
+        self.sources.push(Source { ssrc, layer: None, format: None, anchor: None, restorer: Restorer::default() });
         true
     }
 
@@ -426,10 +514,10 @@ impl From<&SendingLine> for Sending {
     }
 }
 
-/// The payload type a client knows a codec by, on one of its lines.
-fn payload_type(rtc: &Rtc, mid: Mid, params: PayloadParams) -> Option<Pt> {
-    let pt = rtc.codec_config().match_params(params)?.pt();
-    rtc.media(mid)?.remote_pts().contains(&pt).then_some(pt)
+/// The payload types a client knows a codec by, on one of its lines.
+fn negotiated(rtc: &Rtc, mid: Mid, params: PayloadParams) -> Option<Negotiated> {
+    let params = rtc.codec_config().match_params(params)?;
+    rtc.media(mid)?.remote_pts().contains(&params.pt()).then_some(Negotiated { pt: params.pt(), red: params.red() })
 }
 
 fn codec(codec: str0m::format::Codec) -> Option<Codec> {

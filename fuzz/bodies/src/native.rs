@@ -1,20 +1,27 @@
 //! What a native client reads of others' media before a decoder sees it.
 
-use rtc_audio::red::{MAX_OFFSET, pack, unpack};
+use rtc_red::{MAX_OFFSET, Restorer, pack, unpack};
 use rtc_video::nal::START_CODE;
 use rtc_video::sei::{MAX_BYTES, Sei};
 
 /// A slice of a key picture, which messages can travel with.
 const SLICE: [u8; 3] = [0x65, 0x88, 0x80];
 
-/// A RED payload (RFC 2198). Where headers can say it again, it is written as it was.
+/// A RED payload (RFC 2198). Where headers can say it again, it is written as it was, and what is restored by it comes once.
 pub fn red(data: &[u8]) -> bool {
-    const TIMESTAMP: u32 = 1000;
-    let Ok(blocks) = unpack(data, TIMESTAMP) else { return false };
-    let (primary, redundant) = blocks.split_last().expect("there is a primary block");
-    assert_eq!(primary.timestamp, TIMESTAMP);
-    if redundant.iter().all(|block| (1..=MAX_OFFSET).contains(&TIMESTAMP.wrapping_sub(block.timestamp))) {
-        assert_eq!(pack(*primary, redundant), data);
+    let Ok(blocks) = unpack(data) else { return false };
+    if blocks.earlier().iter().all(|block| (1..=MAX_OFFSET).contains(&block.offset)) {
+        assert_eq!(pack(blocks.newest(), blocks.earlier()), data);
+    }
+    let mut restorer = Restorer::default();
+    restorer.take(1000);
+    let mut given = Vec::new();
+    for seq in [1016, 1017, 1016] {
+        let taken = restorer.take_wrapped(seq, blocks.newest().payload_type, data, |frame| {
+            assert!(frame.seq <= seq && !given.contains(&frame.seq));
+            given.push(frame.seq);
+        });
+        taken.expect("it was unpacked before");
     }
     true
 }

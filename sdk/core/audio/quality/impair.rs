@@ -10,8 +10,8 @@ use std::io::BufReader;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use rtc_audio::red::{self, RedBlock};
-use rtc_audio::{Arrival, Block, Channels, Encoder, Format, Outlet, PACKET_FRAMES, Packet, Quality, RATE, Receiver, WavSource};
+use rtc_audio::{Arrival, Block, Channels, Encoder, Format, Outlet, PACKET_FRAMES, Quality, RATE, Receiver, WavSource};
+use rtc_red::{Repeater, Restorer};
 
 /// What the sender does against loss.
 #[derive(Clone, Copy)]
@@ -24,6 +24,18 @@ enum Guard {
     Deep,
     /// So many earlier packets in each.
     Red(usize),
+    /// The same, of so many bits a second, up to 8 kHz of sound.
+    Spare { earlier: usize, bitrate: u32 },
+}
+
+impl Guard {
+    /// How many earlier packets are repeated, if any.
+    fn earlier(self) -> Option<usize> {
+        match self {
+            Self::Red(earlier) | Self::Spare { earlier, .. } => Some(earlier),
+            Self::None | Self::Correction | Self::Deep => None,
+        }
+    }
 }
 
 struct Profile {
@@ -37,7 +49,7 @@ const fn profile(name: &'static str, loss: f64, jitter: u64, guard: Guard) -> Pr
     Profile { name, loss, jitter, guard }
 }
 
-const PROFILES: [Profile; 22] = [
+const PROFILES: [Profile; 27] = [
     profile("unimpaired", 0.0, 0, Guard::Correction),
     profile("loss10-none", 0.10, 0, Guard::None),
     profile("loss10-fec", 0.10, 0, Guard::Correction),
@@ -53,7 +65,12 @@ const PROFILES: [Profile; 22] = [
     profile("loss75-fec", 0.75, 0, Guard::Correction),
     profile("loss75-dred", 0.75, 0, Guard::Deep),
     profile("loss75-red7", 0.75, 0, Guard::Red(7)),
-    profile("loss75-red16", 0.75, 0, Guard::Red(16)),
+    profile("loss75-red17", 0.75, 0, Guard::Red(17)),
+    profile("loss50-red7-32k", 0.50, 0, Guard::Spare { earlier: 7, bitrate: 32_000 }),
+    profile("loss65-red12-32k", 0.65, 0, Guard::Spare { earlier: 12, bitrate: 32_000 }),
+    profile("loss75-red17-32k", 0.75, 0, Guard::Spare { earlier: 17, bitrate: 32_000 }),
+    profile("loss75-red17-24k", 0.75, 0, Guard::Spare { earlier: 17, bitrate: 24_000 }),
+    profile("loss80-red17-24k", 0.80, 0, Guard::Spare { earlier: 17, bitrate: 24_000 }),
     profile("jitter300", 0.0, 300, Guard::Correction),
     profile("jitter1000", 0.0, 1000, Guard::Correction),
     profile("jitter2000", 0.0, 2000, Guard::Correction),
@@ -61,6 +78,9 @@ const PROFILES: [Profile; 22] = [
     profile("loss40-jitter700-dred", 0.40, 700, Guard::Deep),
     profile("loss55-jitter1200-red7", 0.55, 1200, Guard::Red(7)),
 ];
+
+/// The payload type of Opus.
+const OPUS: u8 = 111;
 
 /// Sound before the file, in which the receiver comes to know the network, as it does in a call that lasts.
 const WARM_UP: Duration = Duration::from_secs(15);
@@ -86,7 +106,11 @@ fn run(profile: &Profile, sound: &[Block], folder: &Path) -> Result<(), Box<dyn 
     let mut encoder = Encoder::new(Quality::Default)?;
     // Rounded, and at most 75.
     encoder.set_expected_loss((profile.loss * 100.0).round() as u8)?;
-    encoder.set_error_correction(!matches!(profile.guard, Guard::None | Guard::Red(_)))?;
+    encoder.set_error_correction(matches!(profile.guard, Guard::Correction | Guard::Deep))?;
+    if let Guard::Spare { bitrate, .. } = profile.guard {
+        encoder.set_bitrate(bitrate)?;
+        encoder.set_wideband(true)?;
+    }
     if matches!(profile.guard, Guard::Deep) {
         encoder.set_deep_redundancy(Duration::from_secs(1))?;
     }
@@ -106,18 +130,23 @@ fn run(profile: &Profile, sound: &[Block], folder: &Path) -> Result<(), Box<dyn 
     };
     let mut bytes = 0;
     let mut flights = Vec::new();
+    let mut repeater = Repeater::new();
     for (n, packet) in packets.iter().enumerate() {
-        let payload = payload(&packets, n, profile.guard);
+        repeater.remember(n as u64, packet.timestamp, &packet.payload);
+        let wrapped = profile.guard.earlier().and_then(|earlier| repeater.wrap(n as u64, OPUS, earlier, usize::MAX));
+        let is_wrapped = wrapped.is_some();
+        let payload = wrapped.unwrap_or_else(|| packet.payload.clone());
         bytes += payload.len();
         let (lost, late) = (unit() < profile.loss, Duration::from_millis(profile.jitter).mul_f64(unit()));
         if !lost {
             let sent = Duration::from_micros(u64::from(packet.timestamp) * 1_000_000 / u64::from(RATE));
-            flights.push((sent + late, n, payload));
+            flights.push((sent + late, n, is_wrapped, payload));
         }
     }
     flights.sort_by_key(|flight| flight.0);
 
     let mut receiver = Receiver::default();
+    let (mut restorer, mut restored) = (Restorer::default(), 0);
     let epoch = Instant::now();
     let mut flights = flights.into_iter().peekable();
     let mut heard = Vec::new();
@@ -126,12 +155,18 @@ fn run(profile: &Profile, sound: &[Block], folder: &Path) -> Result<(), Box<dyn 
     // What was sent last has to come out as well.
     for tick in 0..warm_up + sound.len() + 250 {
         let now = Duration::from_millis(10) * tick as u32;
-        while let Some((at, n, payload)) = flights.next_if(|flight| flight.0 <= now) {
-            let packet = Arrival { sequence: n as u16, timestamp: packets[n].timestamp, payload: &payload };
-            if matches!(profile.guard, Guard::Red(_)) {
-                receiver.insert_red(packet, epoch + at)?;
-            } else {
-                receiver.insert(packet, epoch + at);
+        while let Some((at, n, is_wrapped, payload)) = flights.next_if(|flight| flight.0 <= now) {
+            let mut insert = |seq: u64, offset: u32, payload: &[u8]| {
+                let timestamp = packets[n].timestamp.wrapping_sub(offset);
+                receiver.insert(Arrival { sequence: seq as u16, timestamp, payload }, epoch + at);
+            };
+            if is_wrapped {
+                restorer.take_wrapped(n as u64, OPUS, &payload, |frame| {
+                    restored += u32::from(frame.offset > 0);
+                    insert(frame.seq, frame.offset, frame.payload);
+                })?;
+            } else if restorer.take(n as u64) {
+                insert(n as u64, 0, &payload);
             }
         }
         if tick == warm_up {
@@ -162,21 +197,12 @@ fn run(profile: &Profile, sound: &[Block], folder: &Path) -> Result<(), Box<dyn 
         percent(after.frames_concealed - before.frames_concealed),
         percent(after.frames_corrected - before.frames_corrected),
         percent(after.frames_deep - before.frames_deep),
-        percent(after.frames_redundant - before.frames_redundant),
+        f64::from(restored) * 100.0 / packets.len() as f64,
         after.gaps - before.gaps,
         delay.as_millis(),
         (after.frames_accelerated + after.frames_expanded - before.frames_accelerated - before.frames_expanded) / 48,
     );
     Ok(())
-}
-
-fn payload(packets: &[Packet], n: usize, guard: Guard) -> Vec<u8> {
-    let block = |packet: &'_ Packet| (packet.timestamp, packet.payload.clone());
-    let Guard::Red(distance) = guard else { return packets[n].payload.clone() };
-    let earlier: Vec<(u32, Vec<u8>)> = packets[n.saturating_sub(distance)..n].iter().map(block).collect();
-    let blocks: Vec<RedBlock<'_>> =
-        earlier.iter().map(|(timestamp, payload)| RedBlock { payload_type: 111, timestamp: *timestamp, payload }).collect();
-    red::pack(RedBlock { payload_type: 111, timestamp: packets[n].timestamp, payload: &packets[n].payload }, &blocks)
 }
 
 fn write(path: &Path, sound: &[Block]) -> Result<(), Box<dyn std::error::Error>> {

@@ -54,6 +54,8 @@ pub struct LocalStatistics {
     pub track: Track,
     /// Which layer; big where there is only one.
     pub layer: Layer,
+    /// How many earlier packets each packet carries (RFC 2198) because of what is lost: 0 to 17; sound only.
+    pub repeated: u8,
     /// Packets handed over, by this peer connection.
     pub packets: u64,
     /// Bytes of payload handed over.

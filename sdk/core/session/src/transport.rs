@@ -12,20 +12,23 @@ use rtc_protocol::{Codec, Layer, Lines, MediaOffer, OfferPurpose, SlotPair, Trac
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::format::Codec as WireCodec;
-use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
+use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer};
 use str0m::net::{Protocol as WireProtocol, Receive, TcpType};
 use str0m::{Candidate, Event as RtcEvent, IceConnectionState, Input as RtcInput, Output as RtcOutput, Rtc};
 
 use crate::statistics::Path;
 use crate::{Config, Incoming, Line, MediaPaths, Outgoing, Output, Protocol, SourceClock};
 
-pub(crate) use receiving::Receiver;
+pub(crate) use receiving::{Format, Receiver};
 pub(crate) use sending::Senders;
 
 /// Nothing heard for so long: the path is taken for lost. Checks are answered every two seconds at least.
 const SILENCE: Duration = Duration::from_secs(5);
 /// The longest pause between two checks of a path.
 const CHECK: Duration = Duration::from_secs(2);
+/// Checks in a row that may stay without an answer, a minute of them: where four of five packets are lost, nine in a row are
+/// nothing strange, and whether anything is heard is what tells that a path is lost.
+const CHECKS: usize = 32;
 /// How often `str0m` tells its counters, and reports arrivals of sound.
 const COUNTERS: Duration = Duration::from_secs(1);
 
@@ -58,8 +61,8 @@ pub(crate) struct Transport {
     offered: Option<(SdpPendingOffer, Lines)>,
     /// The receiving lines, those that are only offered included.
     mids: BTreeMap<Mid, Line>,
-    /// The codec of each payload type.
-    codecs: [Option<Codec>; 128],
+    /// What each payload type stands for.
+    formats: [Option<Format>; 128],
     senders: Senders,
     receivers: BTreeMap<Line, Receiver>,
     candidates: Vec<(Protocol, SocketAddr, Candidate)>,
@@ -91,7 +94,7 @@ impl Transport {
         let mut builder = Rtc::builder()
             .set_rtp_mode(true)
             .clear_codecs()
-            .enable_opus(true, false)
+            .enable_opus(true, true)
             .set_stats_interval(Some(COUNTERS))
             .set_rtcp_report_interval_audio(COUNTERS)
             .enable_bwe(config.uplink_estimate.map(Bitrate::from));
@@ -105,6 +108,7 @@ impl Transport {
             };
         }
         builder.set_max_stun_rto(CHECK);
+        builder.set_max_stun_retransmits(CHECKS);
         Self {
             connection,
             rtc: builder.build(now),
@@ -113,7 +117,7 @@ impl Transport {
             lines: Lines::default(),
             offered: None,
             mids: BTreeMap::new(),
-            codecs: [None; 128],
+            formats: [None; 128],
             senders: Senders::default(),
             receivers: BTreeMap::new(),
             candidates: Vec::new(),
@@ -189,8 +193,15 @@ impl Transport {
         self.rtc.sdp_api().accept_answer(pending, answer).map_err(|error| error.to_string())?;
         self.lines = lines;
         for params in self.rtc.codec_config().params() {
-            if let Some(codec) = self.codecs.get_mut(usize::from(*params.pt())) {
-                *codec = codec_of(params.spec().codec);
+            let Some(codec) = codec_of(params.spec().codec) else { continue };
+            let mut set = |pt: Pt, format| {
+                if let Some(place) = self.formats.get_mut(usize::from(*pt)) {
+                    *place = Some(format);
+                }
+            };
+            set(params.pt(), Format { codec, wraps: None });
+            if let Some(red) = params.red() {
+                set(red, Format { codec, wraps: Some(*params.pt()) });
             }
         }
         self.senders.negotiated(&mut self.rtc, &self.lines);
@@ -420,11 +431,11 @@ impl Transport {
                 let ssrc = packet.header.ssrc;
                 let Some(mid) = self.rtc.direct_api().stream_rx(&ssrc).map(|stream| stream.mid()) else { return };
                 let Some(line) = self.mids.get(&mid).copied() else { return };
-                let codec = self.codecs.get(usize::from(*packet.header.payload_type)).copied().flatten();
+                let format = self.formats.get(usize::from(*packet.header.payload_type)).copied().flatten();
                 let receiver = self.receivers.entry(line).or_default();
-                let (clock, packet) = receiver.take(now, packet, codec);
+                let clock = receiver.take_clock(&packet);
                 self.happenings.extend(clock.map(|clock| Happening::Clock { line, clock }));
-                self.happenings.extend(packet.map(|packet| Happening::Packet { line, packet }));
+                receiver.take(now, packet, format, |packet| self.happenings.push_back(Happening::Packet { line, packet }));
             }
             RtcEvent::KeyframeRequest(request) => {
                 let Some(track) = self.sending_track(request.mid) else { return };
@@ -438,7 +449,7 @@ impl Transport {
             RtcEvent::MediaEgressStats(stats) => {
                 if let Some(track) = self.sending_track(stats.mid) {
                     let layer = if stats.rid == Some(Rid::from(Layer::Small.rid())) { Layer::Small } else { Layer::Big };
-                    self.senders.reported(track, layer, &stats);
+                    self.senders.reported(now, track, layer, &stats);
                 }
             }
             RtcEvent::PeerStats(stats) => {

@@ -53,8 +53,10 @@ impl Control {
             self.pictures.stop_screen();
         }
         let usage = self.measuring.meter.measure().unwrap_or_default();
+        let voice = session.local.iter().find(|row| row.track == Track::Microphone);
         // At most 100, as just made sure.
-        self.seat.set_loss(session.up_loss.unwrap_or_default().clamp(0.0, 100.0) as u8);
+        let loss = session.up_loss.unwrap_or_default().clamp(0.0, 100.0) as u8;
+        self.seat.set_network(loss, voice.map_or(0, |row| row.repeated));
         let sound = self.seat.measure();
         let pictures = self.pictures.measure();
         self.keep_together(&sound.heard, &pictures.watched);

@@ -106,9 +106,9 @@ impl Seat {
         self.desk.arrange(&self.courier);
     }
 
-    /// What the network loses on the way up, percent.
-    pub(crate) fn set_loss(&self, percent: u8) {
-        self.capturing(|seat| seat.sending.set_loss(percent));
+    /// What the network loses on the way up, percent, and how many earlier packets each carries against that.
+    pub(crate) fn set_network(&self, loss: u8, repeated: u8) {
+        self.capturing(|seat| seat.sending.set_network(loss, repeated));
     }
 
     pub(crate) fn set_muted(&self, is_muted: bool) {

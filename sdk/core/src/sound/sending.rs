@@ -1,10 +1,9 @@
 //! One seat's voice on its way out: encoded, numbered and handed to the session. It captures nothing.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rtc_api::{AudioQuality, ErrorCode, Event};
-use rtc_audio::{Block, Encoder, Gain, Mixer, OpusError, Quality, Volume};
+use rtc_audio::{Block, Encoder, Gain, Mixer, OpusError, Protection, Quality, Volume};
 use rtc_link::Link;
 use rtc_protocol::{Codec, Layer, Track};
 use rtc_session::Outgoing;
@@ -14,17 +13,13 @@ use rtc_video::cipher::{Cipher, CipherError};
 use crate::courier::Courier;
 use crate::picture::PayloadKey;
 
-/// The loss that redundancy is made for at least, percent: what a network does now says little of its next second.
-const LEAST_LOSS: u8 = 10;
-/// From this loss on, percent, deep redundancy is sent as well, reaching back so far. Its price is paid by the voice itself.
-const DEEP_LOSS: u8 = 15;
-const DEEP_REACH: Duration = Duration::from_millis(500);
-
 /// A voice on its way out.
 pub(super) struct Sending {
     courier: Courier,
     encoder: Encoder,
     quality: Quality,
+    /// Percent that is lost on the way up, and how many earlier packets each carries.
+    network: (u8, u8),
     uplink: Option<Arc<Link>>,
     /// Whether the role and the room let it go out.
     is_open: bool,
@@ -43,8 +38,9 @@ impl Sending {
     pub(super) fn new(courier: Courier, quality: Quality) -> Result<Self, OpusError> {
         Ok(Self {
             courier,
-            encoder: encoder(quality)?,
+            encoder: encoder(quality, (0, 0))?,
             quality,
+            network: (0, 0),
             uplink: None,
             is_open: false,
             is_muted: false,
@@ -64,7 +60,7 @@ impl Sending {
     pub(super) fn set_quality(&mut self, quality: Quality) -> Result<(), OpusError> {
         if self.quality != quality {
             // Its timestamps begin anew, which receivers take for another source.
-            self.encoder = encoder(quality)?;
+            self.encoder = encoder(quality, self.network)?;
             self.quality = quality;
         }
         Ok(())
@@ -79,13 +75,11 @@ impl Sending {
         self.has_told_first = false;
     }
 
-    /// What the network loses on the way up, percent.
-    pub(super) fn set_loss(&mut self, percent: u8) {
-        let reach = if percent >= DEEP_LOSS { DEEP_REACH } else { Duration::ZERO };
-        let set =
-            self.encoder.set_expected_loss(percent.max(LEAST_LOSS)).and_then(|()| self.encoder.set_deep_redundancy(reach));
-        if let Err(error) = set {
-            tracing::warn!("redundancy could not be set: {error}");
+    /// What the network loses on the way up, percent, and how many earlier packets the session puts into each against that.
+    pub(super) fn set_network(&mut self, loss: u8, repeated: u8) {
+        self.network = (loss, repeated);
+        if let Err(error) = self.encoder.protect(Protection::new(self.quality, loss, repeated)) {
+            tracing::warn!("the voice could not be protected against loss: {error}");
         }
     }
 
@@ -162,8 +156,8 @@ pub(super) fn quality_of(quality: AudioQuality) -> Quality {
     }
 }
 
-fn encoder(quality: Quality) -> Result<Encoder, OpusError> {
+fn encoder(quality: Quality, (loss, repeated): (u8, u8)) -> Result<Encoder, OpusError> {
     let mut encoder = Encoder::new(quality)?;
-    encoder.set_expected_loss(LEAST_LOSS)?;
+    encoder.protect(Protection::new(quality, loss, repeated))?;
     Ok(encoder)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use opusic_c::{Application, Bandwidth, Bitrate, InbandFec, SampleRate, Signal};
 
-use super::OpusError;
+use super::{OpusError, Protection};
 use crate::{BLOCK_FRAMES, Block, Channels, Level};
 
 /// Frames of one packet: 20 ms.
@@ -84,7 +84,7 @@ impl Encoder {
         opus.set_inband_fec(if quality == Quality::Music { InbandFec::Mode2 } else { InbandFec::Mode1 })?;
         opus.set_dtx(quality != Quality::Music)?;
         opus.set_signal(if quality == Quality::Music { Signal::Music } else { Signal::Voice })?;
-        opus.set_max_bandwidth(if quality == Quality::Speech { Bandwidth::Wide } else { Bandwidth::Full })?;
+        opus.set_max_bandwidth(widest(quality))?;
         Ok(Self { opus, quality, half: None, timestamp: 0, paused: false })
     }
 
@@ -93,9 +93,25 @@ impl Encoder {
         self.quality
     }
 
+    /// Arms the voice against loss, all at once.
+    pub fn protect(&mut self, protection: Protection) -> Result<(), OpusError> {
+        self.set_bitrate(protection.bitrate)?;
+        self.set_wideband(protection.wideband)?;
+        self.set_error_correction(protection.correction)?;
+        self.set_expected_loss(protection.expected_loss)?;
+        self.set_deep_redundancy(protection.deep)
+    }
+
     /// Bits a second, clamped to 6 000..=510 000 (RFC 6716 section 2.1.1).
     pub fn set_bitrate(&mut self, bits_per_second: u32) -> Result<(), OpusError> {
         Ok(self.opus.set_bitrate(Bitrate::Value(bits_per_second.clamp(6_000, 510_000)))?)
+    }
+
+    /// Whether only what 8 kHz of sound hold is coded, whatever the quality would have: what is left of a small bitrate
+    /// makes that part better.
+    pub fn set_wideband(&mut self, on: bool) -> Result<(), OpusError> {
+        let bandwidth = if on { Bandwidth::Wide } else { widest(self.quality) };
+        Ok(self.opus.set_max_bandwidth(bandwidth)?)
     }
 
     /// The loss to be armed against, in percent, clamped to 100. In-band error correction and deep redundancy get their
@@ -165,6 +181,10 @@ impl Encoder {
     pub fn delay_frames(&mut self) -> Result<u32, OpusError> {
         Ok(self.opus.get_look_ahead()?)
     }
+}
+
+fn widest(quality: Quality) -> Bandwidth {
+    if quality == Quality::Speech { Bandwidth::Wide } else { Bandwidth::Full }
 }
 
 impl std::fmt::Debug for Encoder {

@@ -2,9 +2,11 @@
 
 mod decoder;
 mod encoder;
+mod protection;
 
 pub(crate) use decoder::{Decoder, PacketHeader};
 pub use encoder::{Encoder, PACKET_FRAMES, Packet, Quality};
+pub use protection::Protection;
 
 /// Why the codec refused. A packet that cannot be decoded is concealed; anything else says that the codec cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

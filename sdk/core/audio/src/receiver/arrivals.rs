@@ -86,12 +86,6 @@ impl Arrivals {
         Sort::New { place, missing: (ahead - 1).max(0) as u32 }
     }
 
-    /// The place of an earlier piece of sound that came inside the packet sorted last.
-    pub(super) fn place_before(&self, packet: Place, blocks_before: usize, timestamp: u32) -> Place {
-        let back = (packet.start as u32).wrapping_sub(timestamp);
-        Place { sequence: packet.sequence - blocks_before as i64, start: packet.start - i64::from(back) }
-    }
-
     /// Packets that should have come and have not.
     pub(super) fn lost(&self) -> u64 {
         self.lost_before + self.newest.as_ref().map_or(0, Newest::lost)

@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use crate::opus::PacketHeader;
-use crate::red::{self, RedError};
 use crate::{Block, RATE};
 use arrivals::{Arrivals, Place, Sort};
 use delay::DelayEstimate;
@@ -96,8 +95,6 @@ struct WaitingPacket {
     sequence: i64,
     header: PacketHeader,
     payload: Box<[u8]>,
-    /// Whether it came inside a later packet.
-    redundant: bool,
 }
 
 impl Receiver {
@@ -123,30 +120,48 @@ impl Receiver {
 
     /// Takes a packet that arrived at this time. Nothing in it is trusted.
     pub fn insert(&mut self, packet: Arrival<'_>, arrived: Instant) -> Received {
-        self.insert_placed(packet, arrived).0
-    }
-
-    /// Takes a RED packet (RFC 2198) that arrived at this time: the newest sound, and from the rest what has not come.
-    /// What it says of the newest sound is returned. Blocks of another payload type than the newest are passed over.
-    pub fn insert_red(&mut self, packet: Arrival<'_>, arrived: Instant) -> Result<Received, RedError> {
-        let blocks = red::unpack(packet.payload, packet.timestamp)?;
-        let Some((primary, redundant)) = blocks.split_last() else { return Err(RedError::Truncated) };
-        let (received, place) = self.insert_placed(Arrival { payload: primary.payload, ..packet }, arrived);
-        let Some(place) = place else { return Ok(received) };
-        let now = self.frames(arrived);
-        for (index, block) in redundant.iter().enumerate() {
-            let earlier = self.arrivals.place_before(place, redundant.len() - index, block.timestamp);
-            if block.payload_type != primary.payload_type
-                || self.waiting.contains_key(&earlier.start)
-                || self.playout.is_past(earlier.start)
-            {
-                continue;
+        let header = match PacketHeader::read(packet.payload) {
+            Ok(header) if packet.payload.len() <= MAX_PAYLOAD => header,
+            _ => {
+                self.statistics.packets_invalid += 1;
+                return Received::Invalid;
             }
-            let Ok(header) = PacketHeader::read(block.payload) else { continue };
-            self.delay.arrive(earlier.start, now);
-            self.queue(earlier, header, block.payload, true);
+        };
+        let now = self.frames(arrived);
+        let (place, missing) = match self.arrivals.sort(packet.sequence, packet.timestamp, now) {
+            Sort::New { place, missing } => (place, missing),
+            Sort::Restart { place } => {
+                self.statistics.packets_discarded += self.waiting.len() as u64;
+                self.waiting.clear();
+                self.playout.restart();
+                self.delay.reset();
+                (place, 0)
+            }
+            Sort::Duplicate => {
+                self.statistics.packets_duplicate += 1;
+                return Received::Duplicate;
+            }
+            Sort::Stray => {
+                self.statistics.packets_invalid += 1;
+                return Received::Stray;
+            }
+        };
+        self.statistics.packets_received += 1;
+        self.delay.arrive(place.start, now);
+        self.learn_redundancy(place, header, missing, now);
+        if self.playout.is_past(place.start + header.frames as i64 - 1) {
+            self.late_run += u32::from(self.waiting.is_empty());
+            if self.late_run <= MAX_LATE_RUN {
+                self.statistics.packets_late += 1;
+                return Received::Late;
+            }
+            self.playout.restart();
+            self.delay.reset();
+            self.delay.arrive(place.start, now);
         }
-        Ok(received)
+        self.late_run = 0;
+        self.queue(place, header, packet.payload);
+        Received::Queued
     }
 
     /// The next 10 ms, to be called once each 10 ms or a few times in a row. Before the first packet it is silence.
@@ -180,51 +195,6 @@ impl Receiver {
         Duration::from_micros(frames as u64 * 1_000_000 / u64::from(RATE))
     }
 
-    fn insert_placed(&mut self, packet: Arrival<'_>, arrived: Instant) -> (Received, Option<Place>) {
-        let header = match PacketHeader::read(packet.payload) {
-            Ok(header) if packet.payload.len() <= MAX_PAYLOAD => header,
-            _ => {
-                self.statistics.packets_invalid += 1;
-                return (Received::Invalid, None);
-            }
-        };
-        let now = self.frames(arrived);
-        let (place, missing) = match self.arrivals.sort(packet.sequence, packet.timestamp, now) {
-            Sort::New { place, missing } => (place, missing),
-            Sort::Restart { place } => {
-                self.statistics.packets_discarded += self.waiting.len() as u64;
-                self.waiting.clear();
-                self.playout.restart();
-                self.delay.reset();
-                (place, 0)
-            }
-            Sort::Duplicate => {
-                self.statistics.packets_duplicate += 1;
-                return (Received::Duplicate, None);
-            }
-            Sort::Stray => {
-                self.statistics.packets_invalid += 1;
-                return (Received::Stray, None);
-            }
-        };
-        self.statistics.packets_received += 1;
-        self.delay.arrive(place.start, now);
-        self.learn_redundancy(place, header, missing, now);
-        if self.playout.is_past(place.start + header.frames as i64 - 1) {
-            self.late_run += u32::from(self.waiting.is_empty());
-            if self.late_run <= MAX_LATE_RUN {
-                self.statistics.packets_late += 1;
-                return (Received::Late, Some(place));
-            }
-            self.playout.restart();
-            self.delay.reset();
-            self.delay.arrive(place.start, now);
-        }
-        self.late_run = 0;
-        self.queue(place, header, packet.payload, false);
-        (Received::Queued, Some(place))
-    }
-
     /// A packet that can replace lost ones brings their sound at its own arrival: waiting for it is worth as much as
     /// waiting for a late packet.
     fn learn_redundancy(&mut self, place: Place, header: PacketHeader, missing: u32, now: i64) {
@@ -241,12 +211,9 @@ impl Receiver {
         }
     }
 
-    fn queue(&mut self, place: Place, header: PacketHeader, payload: &[u8], redundant: bool) {
-        let packet = WaitingPacket { sequence: place.sequence, header, payload: payload.into(), redundant };
-        // A packet itself is worth more than its copy in a later one.
-        if !redundant || !self.waiting.contains_key(&place.start) {
-            self.waiting.insert(place.start, packet);
-        }
+    fn queue(&mut self, place: Place, header: PacketHeader, payload: &[u8]) {
+        let packet = WaitingPacket { sequence: place.sequence, header, payload: payload.into() };
+        self.waiting.insert(place.start, packet);
         while self.waiting.len() > MAX_PACKETS {
             self.waiting.pop_first();
             self.statistics.packets_discarded += 1;

@@ -312,9 +312,6 @@ impl Playout {
         self.stalled = 0;
         self.packet_frames = packet.header.frames.min(USUAL_FRAMES);
         if self.sound.play(packet).is_ok() {
-            if packet.redundant {
-                statistics.frames_redundant += packet.header.frames as u64;
-            }
             self.end_of_concealment(statistics);
         } else {
             self.conceal(packet.header.frames, statistics);

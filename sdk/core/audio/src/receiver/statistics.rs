@@ -30,8 +30,6 @@ pub struct Statistics {
     pub frames_corrected: u64,
     /// Frames of lost packets recovered from deep redundancy.
     pub frames_deep: u64,
-    /// Frames of lost packets recovered from RED.
-    pub frames_redundant: u64,
     /// Frames left out to play sooner.
     pub frames_accelerated: u64,
     /// Frames played twice to play later.

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use rtc_red::{Repeater, Restorer};
+
 use super::*;
 use crate::opus::Decoder;
-use crate::red::RedBlock;
 use crate::tone::Random;
 use crate::{Channels, Encoder, MarkDetector, MarkSource, Packet, Quality, Tone, from_float, tone_share};
 
@@ -28,7 +29,6 @@ struct Flight {
     sequence: u16,
     timestamp: u32,
     payload: Vec<u8>,
-    red: bool,
 }
 
 /// A receiver, a clock, and everything that came out.
@@ -53,12 +53,7 @@ impl Story {
         while now < until {
             while let Some(flight) = flights.next_if(|flight| flight.at <= now) {
                 let packet = Arrival { sequence: flight.sequence, timestamp: flight.timestamp, payload: &flight.payload };
-                let arrived = self.epoch + flight.at;
-                if flight.red {
-                    self.receiver.insert_red(packet, arrived).unwrap();
-                } else {
-                    self.receiver.insert(packet, arrived);
-                }
+                self.receiver.insert(packet, self.epoch + flight.at);
             }
             let block = self.receiver.pull(self.epoch + now);
             self.heard.extend_from_slice(block.to_channels(Channels::Mono).samples());
@@ -95,7 +90,6 @@ fn send(packets: &[Packet], network: Network) -> Vec<Flight> {
                     sequence: 65_500u16.wrapping_add(n as u16),
                     timestamp: (u32::MAX - 10_000).wrapping_add(packet.timestamp),
                     payload: packet.payload.clone(),
-                    red: false,
                 });
             }
         }
@@ -195,34 +189,43 @@ fn deep_redundancy_recovers_what_bursts_have_taken() {
     assert!(concealed(&statistics) < 0.10, "{statistics:?}");
 }
 
-#[test]
-fn red_recovers_three_quarters_of_lost_packets() {
-    let packets = speech(30);
+/// The packets of a network that takes three of four, on which each carried the `earlier` before it.
+fn restored(packets: &[Packet], earlier: usize) -> Vec<Flight> {
     let mut random = Random::new(4);
-    let mut flights = Vec::new();
+    let (mut repeater, mut restorer, mut flights) = (Repeater::new(), Restorer::default(), Vec::new());
     for (n, packet) in packets.iter().enumerate() {
+        let at = Duration::from_micros(u64::from(packet.timestamp) * 1000 / 48);
+        repeater.remember(n as u64, packet.timestamp, &packet.payload);
         if random.unit() < 0.75 {
             continue;
         }
-        let block = |packet: &'_ Packet| (packet.timestamp, packet.payload.clone());
-        let earlier: Vec<_> = packets[n.saturating_sub(7)..n].iter().map(block).collect();
-        let blocks: Vec<_> =
-            earlier.iter().map(|(timestamp, payload)| RedBlock { payload_type: 111, timestamp: *timestamp, payload }).collect();
-        let primary = RedBlock { payload_type: 111, timestamp: packet.timestamp, payload: &packet.payload };
-        flights.push(Flight {
-            at: Duration::from_micros(u64::from(packet.timestamp) * 1000 / 48),
-            sequence: n as u16,
-            timestamp: packet.timestamp,
-            payload: red::pack(primary, &blocks),
-            red: true,
+        let Some(payload) = repeater.wrap(n as u64, 111, earlier, usize::MAX) else { continue };
+        let took = restorer.take_wrapped(n as u64, 111, &payload, |frame| {
+            let timestamp = packet.timestamp.wrapping_sub(frame.offset);
+            flights.push(Flight { at, sequence: frame.seq as u16, timestamp, payload: frame.payload.to_vec() });
         });
+        took.unwrap();
     }
-    let mut story = Story::new();
-    story.run(flights, Duration::from_secs(30));
-    let statistics = story.receiver.statistics();
-    assert!(statistics.packets_lost > 1000, "{statistics:?}");
-    assert!(statistics.frames_redundant > 850 * 960, "{statistics:?}");
-    assert!(concealed(&statistics) < 0.20, "{statistics:?}");
+    flights
+}
+
+#[test]
+fn repeated_packets_bring_back_what_three_of_four_lost_ones_held() {
+    for (earlier, most) in [(7, 0.16), (17, 0.02)] {
+        let mut story = Story::new();
+        let flights = restored(&speech(40), earlier);
+        story.run(flights, Duration::from_secs(10));
+        let early = story.receiver.statistics();
+
+        let mut story = Story::new();
+        story.run(restored(&speech(40), earlier), Duration::from_secs(40));
+        let statistics = story.receiver.statistics();
+        let settled = (statistics.frames_concealed - early.frames_concealed) as f64 / (30.0 * 48_000.0);
+        assert!(settled < most, "{earlier}: {settled}, {statistics:?}");
+        let stretched = statistics.frames_accelerated + statistics.frames_expanded;
+        let stretched = (stretched - early.frames_accelerated - early.frames_expanded) as f64 / (30.0 * 48_000.0);
+        assert!(stretched < 0.01, "{earlier}: the delay does not wander: {stretched}");
+    }
 }
 
 #[test]
@@ -488,11 +491,7 @@ fn hostile_packets_neither_panic_nor_fill_the_memory() {
                 _ => (n as u16, n * 960),
             };
             let packet = Arrival { sequence, timestamp, payload: &payload };
-            if random.below(3) == 0 {
-                let _ = story.receiver.insert_red(packet, story.epoch + now);
-            } else {
-                story.receiver.insert(packet, story.epoch + now);
-            }
+            story.receiver.insert(packet, story.epoch + now);
             assert!(story.receiver.waiting.len() <= MAX_PACKETS);
             assert!(story.receiver.playout.decoded_frames() < 20_000);
             for _ in 0..random.below(4) {

@@ -1,5 +1,6 @@
 //! Sound and pictures: by UDP, by TCP, and by TCP where UDP is blocked.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use rtc_link::LinkConfig;
@@ -112,6 +113,36 @@ fn what_is_lost_on_the_way_up_is_told_and_sent_again() {
             && statistics.local.iter().any(|local| local.track == Track::Camera && local.nacks > 0))
         .then_some(()),
         _ => None,
+    });
+}
+
+#[test]
+fn lost_sound_comes_inside_of_other_packets_on_both_ways() {
+    const RUN: u64 = 100;
+    let media = free_port();
+    let advertised = (std::net::Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
+    let engine = Engine::advertising(media, advertised);
+    let relay = UdpRelay::at(advertised, media);
+    let (mut ann, mut bob) = call(Person::arrives(engine.ticket("ann")), Person::arrives(engine.ticket("bob")));
+    // Up to the engine, and down from it: of a voice that nobody repeats a quarter would come.
+    relay.lose_one_in(2);
+    ann.until("that earlier packets are repeated", |event| match event {
+        Event::Statistics(statistics) => {
+            statistics.local.iter().any(|local| local.track == Track::Microphone && local.repeated > 2).then_some(())
+        }
+        _ => None,
+    });
+    let mut come = BTreeSet::new();
+    bob.until("all but a few packets of a voice", |event| {
+        if let Event::Media { track: Track::Microphone, packet, .. } = event {
+            assert!(packet.payload.ends_with(b"ann"), "it is the packet that was wrapped, not the wrapping");
+            assert!(come.insert(packet.seq), "none comes twice");
+            // What is a second old comes no more.
+            let end = come.last()?.saturating_sub(50);
+            let begin = end.saturating_sub(RUN);
+            return (come.range(begin..end).count() as u64 >= RUN * 97 / 100).then_some(());
+        }
+        None
     });
 }
 

@@ -94,6 +94,7 @@ impl Session {
                 statistics.local.push(LocalStatistics {
                     track,
                     layer,
+                    repeated: sender.repeated,
                     packets: sender.packets,
                     bytes: sender.bytes,
                     bits_per_second: per_second(sender.bytes.saturating_sub(before)),

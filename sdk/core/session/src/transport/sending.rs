@@ -1,8 +1,11 @@
-//! The sending lines of a peer connection: numbers of packets and counters. It encodes and paces nothing.
+//! The sending lines of a peer connection: numbers of packets, packets that carry earlier ones, and counters. It encodes and
+//! paces nothing.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rtc_protocol::{Codec, Layer, Lines, Track};
+use rtc_red::{Depth, Repeater};
 use str0m::Rtc;
 use str0m::format::{Codec as WireCodec, PayloadParams};
 use str0m::media::{Mid, Pt, Rid};
@@ -22,6 +25,9 @@ const KEPT_FOR: Duration = Duration::from_millis(1500);
 /// The most of what is sent that may be retransmission.
 const RETRANSMITTED_MOST: f32 = 0.3;
 
+/// The longest payload of sound with what it carries of earlier sound: with its headers it fits every network's datagrams.
+const WRAPPED_MOST: usize = 1100;
+
 /// Bytes that may wait in a line for the pacer.
 const QUEUED_MOST: usize = 256 * 1024;
 
@@ -29,6 +35,9 @@ const QUEUED_MOST: usize = 256 * 1024;
 #[derive(Debug, Default)]
 pub(crate) struct Senders {
     senders: [Sender; 4],
+    /// How often sound is repeated, and what was sent lately.
+    depth: Depth,
+    repeater: Repeater<Arc<[u8]>>,
 }
 
 /// One stream of packets.
@@ -38,6 +47,8 @@ pub(crate) struct Sender {
     last: Option<(u64, u64)>,
     pub(crate) packets: u64,
     pub(crate) bytes: u64,
+    /// How many earlier packets each carries.
+    pub(crate) repeated: u8,
     pub(crate) loss: Option<f32>,
     pub(crate) round_trip: Option<Duration>,
     pub(crate) keyframes_wanted: u64,
@@ -65,7 +76,7 @@ impl Senders {
     /// comes far too late.
     pub(crate) fn write(&mut self, rtc: &mut Rtc, lines: &Lines, now: Instant, packet: &Outgoing) -> bool {
         let Some((mid, rid)) = line(lines, packet.track, packet.layer) else { return false };
-        let Some(pt) = payload_type(rtc, packet.codec) else { return false };
+        let Some((pt, red)) = payload_types(rtc, packet.codec) else { return false };
         let mut api = rtc.direct_api();
         let Some(stream) = api.stream_tx_by_mid(mid, rid) else { return false };
         if stream.queue_info().is_some_and(|queue| queue.byte_size() > QUEUED_MOST) {
@@ -73,6 +84,18 @@ impl Senders {
         }
         let sender = &mut self.senders[index(packet.track, packet.layer)];
         let Some(seq) = sender.number(packet.seq) else { return false };
+        let (pt, payload) = match red.filter(|_| packet.track == Track::Microphone) {
+            None => (pt, packet.payload.clone()),
+            Some(red) => {
+                self.repeater.remember(seq, packet.time, &packet.payload);
+                match self.repeater.wrap(seq, *pt, self.depth.earlier(), WRAPPED_MOST) {
+                    Some(wrapped) => (red, wrapped.into()),
+                    None => (pt, packet.payload.clone()),
+                }
+            }
+        };
+        sender.packets += 1;
+        sender.bytes += payload.len() as u64;
         let extensions = ExtensionValues {
             audio_level: packet.level.map(|level| -(level.min(127) as i8)),
             // str0m writes the level only together with this.
@@ -82,13 +105,11 @@ impl Senders {
             ..ExtensionValues::default()
         };
         stream.write_rtp(
-            RtpWrite::new(pt, seq.into(), packet.time, now, packet.payload.clone())
+            RtpWrite::new(pt, seq.into(), packet.time, now, payload)
                 .marker(packet.marker)
                 .ext_vals(extensions)
                 .nackable(packet.track != Track::Microphone),
         );
-        sender.packets += 1;
-        sender.bytes += packet.payload.len() as u64;
         true
     }
 
@@ -97,9 +118,15 @@ impl Senders {
     }
 
     /// Counters of `str0m`, which has read the engine's reports.
-    pub(crate) fn reported(&mut self, track: Track, layer: Layer, stats: &MediaEgressStats) {
+    pub(crate) fn reported(&mut self, now: Instant, track: Track, layer: Layer, stats: &MediaEgressStats) {
         let sender = &mut self.senders[index(track, layer)];
-        sender.loss = stats.loss.filter(|loss| loss.is_finite()).map(|loss| (loss * 100.0).clamp(0.0, 100.0));
+        let loss = stats.loss.filter(|loss| loss.is_finite());
+        if let Some(loss) = loss.filter(|_| track == Track::Microphone) {
+            self.depth.handle_report(now, loss);
+            // At most 17.
+            sender.repeated = self.depth.earlier() as u8;
+        }
+        sender.loss = loss.map(|loss| (loss * 100.0).clamp(0.0, 100.0));
         sender.round_trip = stats.rtt.or(sender.round_trip);
         sender.nacks = stats.nacks;
     }
@@ -147,8 +174,8 @@ fn line(lines: &Lines, track: Track, layer: Layer) -> Option<(Mid, Option<Rid>)>
     Some((Mid::from(line.as_deref()?), rid))
 }
 
-/// The payload type of a codec; of H.264 the profile that every browser has: constrained baseline, packetization mode 1.
-fn payload_type(rtc: &Rtc, codec: Codec) -> Option<Pt> {
+/// The payload type of a codec, and that of its packets wrapped by RFC 2198; of H.264 the profile that every browser has: constrained baseline, packetization mode 1.
+fn payload_types(rtc: &Rtc, codec: Codec) -> Option<(Pt, Option<Pt>)> {
     let wanted = match codec {
         Codec::Opus => WireCodec::Opus,
         Codec::Vp8 => WireCodec::Vp8,
@@ -161,7 +188,8 @@ fn payload_type(rtc: &Rtc, codec: Codec) -> Option<Pt> {
         let format = params.spec().format;
         format.profile_level_id == Some(0x42_e01f) && format.packetization_mode == Some(1)
     };
-    known().find(is_common).or_else(|| known().next()).map(PayloadParams::pt)
+    let params = known().find(is_common).or_else(|| known().next())?;
+    Some((params.pt(), params.red()))
 }
 
 #[cfg(test)]
