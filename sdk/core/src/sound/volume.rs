@@ -60,3 +60,39 @@ impl VolumeEvaluation {
         if self.params.enable_spectrum_calculation { meter.spectrum().to_vec() } else { Vec::new() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::courier::CallbackThread;
+
+    /// After how many blocks it is told for the first time, of three hundred; nothing where it never is.
+    fn first_told(is_on: bool, interval: u32) -> Option<usize> {
+        let (tell, told) = channel();
+        let mut callbacks =
+            CallbackThread::start(Box::new(move |event: &Event| drop(tell.send(event.clone())))).expect("a thread");
+        let mut voices = Voices::new(callbacks.courier());
+        let params = AudioVolumeEvaluateParams { interval, ..AudioVolumeEvaluateParams::default() };
+        let mut evaluation = VolumeEvaluation::new(is_on, params)?;
+        let mut own = Meter::new();
+        let first = (1..=300).find(|_| {
+            evaluation.tick(&mut voices, Some(&mut own));
+            evaluation.passed_ms == 0
+        });
+        let event = told.recv().expect("it is told");
+        assert!(matches!(event, Event::UserVoiceVolume { user_volumes, .. } if user_volumes.len() == 1));
+        callbacks.close();
+        first
+    }
+
+    #[test]
+    fn volumes_are_told_at_their_interval_and_not_more_often_than_ten_times_a_second() {
+        assert_eq!(first_told(true, 300), Some(30));
+        assert_eq!(first_told(true, 1000), Some(100));
+        assert_eq!(first_told(true, 1), Some(10));
+        assert_eq!(first_told(true, 0), None);
+        assert_eq!(first_told(false, 300), None);
+    }
+}
