@@ -12,6 +12,8 @@ use std::process::{self, Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use rtc_auth::private_map_key;
+pub use rtc_auth::private_map_key::Permissions;
 use rustix::process::{Pid, Signal, kill_process};
 use serde::Deserialize;
 use tempfile::TempDir;
@@ -106,8 +108,14 @@ impl Engine {
     /// A ticket of a user of that application.
     pub fn user_sig(&self, user: &str, span: Duration) -> String {
         let Credentials { sdk_app_id, sdk_secret_key } = &self.credentials;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-        rtc_auth::user_sig::make(*sdk_app_id, user, sdk_secret_key, now, span.as_secs())
+        rtc_auth::user_sig::make(*sdk_app_id, user, sdk_secret_key, now(), span.as_secs())
+    }
+
+    /// A ticket to a room that allows this, for ten minutes.
+    pub fn private_map_key(&self, user: &str, room: u32, permissions: Permissions) -> String {
+        let Credentials { sdk_app_id, sdk_secret_key } = &self.credentials;
+        let room = private_map_key::Room::Number(room);
+        private_map_key::make(*sdk_app_id, user, &room, permissions, sdk_secret_key, now(), 600)
     }
 }
 
@@ -133,6 +141,10 @@ pub fn free_port() -> SocketAddr {
             return (Ipv4Addr::LOCALHOST, port).into();
         }
     }
+}
+
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs()
 }
 
 fn serve(folder: &TempDir, http: SocketAddr, media: SocketAddr, advertised: SocketAddr) -> Child {
@@ -180,11 +192,11 @@ fn binary() -> PathBuf {
     beside
 }
 
-/// Files of a secure engine.
 /// The first port that [`free_port`] gives, and how many it has.
 const FIRST_PORT: u16 = 20_000;
 const PORTS: u32 = 12_000;
 
+/// Files of a secure engine.
 const CERTIFICATE: &str = "certificate.pem";
 const KEY: &str = "key.pem";
 

@@ -1,6 +1,8 @@
 //! Entering: success, refusals, and the order in which the others are told.
 
 use rtc_core::{AppScene, Event, Params, RoleType};
+use rtc_test_engine::Permissions;
+use sha2::{Digest as _, Sha256};
 
 use crate::engine::{Engine, Tickets as _};
 use crate::person::Person;
@@ -79,6 +81,53 @@ fn an_audience_is_seen_by_nobody_until_it_becomes_anchor() {
     bob.cloud.switch_role(RoleType::Audience);
     ann.until_event(&Event::UserAudioAvailable { user_id: "bob".into(), available: false });
     ann.until_event(&Event::RemoteUserLeaveRoom { user_id: "bob".into(), reason: 3 });
+}
+
+#[test]
+fn a_role_comes_with_what_its_key_allows() {
+    let engine = Engine::start();
+    let mut ann = Person::new(&engine);
+    ann.enter(engine.ticket("ann"), AppScene::Live);
+    let mut bob = Person::new(&engine);
+    bob.enter(Params { role: RoleType::Audience, ..engine.ticket("bob") }, AppScene::Live);
+    let becomes_anchor = |bob: &mut Person, key: &str| {
+        bob.cloud.switch_role_with_key(RoleType::Anchor, key);
+        bob.until("onSwitchRole", |event| match event {
+            Event::SwitchRole { err_code, .. } => Some(err_code.0),
+            _ => None,
+        })
+    };
+    assert_eq!(becomes_anchor(&mut bob, "nonsense"), -100_006);
+    let key = engine.private_map_key("bob", 1, Permissions::AUDIENCE | Permissions::SEND_AUDIO);
+    assert_eq!(becomes_anchor(&mut bob, &key), 0);
+    bob.cloud.start_local_preview(0);
+    bob.until("the refusal of the camera", |event| match event {
+        Event::Error { err_msg, .. } => err_msg.contains("privateMapKey").then_some(()),
+        _ => None,
+    });
+    bob.cloud.start_local_audio(rtc_core::AudioQuality::Default);
+    ann.until_event(&Event::UserAudioAvailable { user_id: "bob".into(), available: true });
+    assert!(!ann.passed().any(|event| matches!(event, Event::UserVideoAvailable { .. })), "the camera was published");
+}
+
+#[test]
+fn an_engine_that_signed_for_itself_is_trusted_by_its_fingerprint() {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let engine = Engine::secure(&made.cert.pem(), &made.signing_key.serialize_pem());
+    let digits = |print: &[u8]| print.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(":");
+    let right = digits(&Sha256::digest(made.cert.der()));
+    let mut ann = Person::new(&engine);
+    ann.use_server(&format!("https://127.0.0.1:{}", engine.http().port()));
+    let trust = |ann: &Person, sha256: &str| {
+        let call = serde_json::json!({"api": "setServerCertificate", "params": {"sha256": sha256}});
+        ann.cloud.call_experimental_api(&call.to_string())
+    };
+    assert!(trust(&ann, &digits(&[7; 32])).contains(r#""code":0"#));
+    ann.cloud.enter_room(engine.ticket("ann"), AppScene::VideoCall);
+    ann.until_event(&Event::EnterRoom { result: -3308 });
+    assert!(trust(&ann, &right).contains(r#""code":0"#));
+    ann.enter(engine.ticket("ann"), AppScene::VideoCall);
+    assert!(trust(&ann, "none").contains(r#""code":-2"#));
 }
 
 #[test]

@@ -1,9 +1,14 @@
 //! Stories of whole instances against a running engine: `RTC_ENGINE_BINARY`, or the one that was built beside the test.
 
+mod custom_sound;
+mod encoding;
 mod engine;
 mod entering;
+mod heard;
 mod hooks;
+mod instance;
 mod leaving;
+mod listening;
 mod messages;
 mod network;
 mod person;
@@ -12,5 +17,8 @@ mod pictures;
 #[allow(dead_code, reason = "these stories lose no datagrams")]
 mod relay;
 mod rooms;
+mod seen;
 mod sound;
 mod unreachable;
+mod views;
+mod volumes;

@@ -30,6 +30,20 @@ fn a_test_before_entering_finds_loopback_excellent() {
 }
 
 #[test]
+fn a_test_that_is_stopped_tells_nothing_and_makes_room_for_the_next() {
+    let engine = Engine::start();
+    let mut ann = Person::new(&engine);
+    let Params { sdk_app_id, user_id, user_sig, .. } = engine.ticket("ann");
+    let params = SpeedTestParams { sdk_app_id: sdk_app_id.cast_signed(), user_id, user_sig, ..SpeedTestParams::default() };
+    assert_eq!(ann.cloud.start_speed_test(params.clone()), 0);
+    ann.cloud.stop_speed_test();
+    assert_eq!(ann.cloud.start_speed_test(params), 0);
+    let told = |event: &Event| matches!(event, Event::SpeedTestResult { .. }).then_some(());
+    ann.until("a result", told);
+    assert!(ann.ends().iter().all(|told| !format!("{told:?}").contains("SpeedTestResult")), "both tests were answered");
+}
+
+#[test]
 fn a_test_with_a_bad_ticket_says_so() {
     let engine = Engine::start();
     let mut ann = Person::new(&engine);

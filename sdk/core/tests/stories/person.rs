@@ -108,6 +108,16 @@ impl Person {
         self.until(&format!("{wanted:?}"), |event| (event == wanted).then_some(()));
     }
 
+    /// Waits until everything is done that was asked before, and everything heard that was told until then.
+    pub(crate) fn settles(&mut self) {
+        // Refused in order, after all that was asked before.
+        self.cloud.connect_other_room("nowhere");
+        self.until("the refusal", |event| match event {
+            Event::ConnectOtherRoom { err_code, .. } => (err_code.0 == -3328).then_some(()),
+            _ => None,
+        });
+    }
+
     pub(crate) fn until_told<T>(&mut self, what: &str, find: impl Fn(&Told) -> Option<T>) -> T {
         let deadline = Instant::now() + PATIENCE;
         loop {

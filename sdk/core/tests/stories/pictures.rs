@@ -1,82 +1,20 @@
 //! Pictures from one instance to another, and what becomes of them: views, layers, messages inside, recordings, secrecy.
 
-use std::collections::BTreeMap;
 use std::process::Command;
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::Arc;
 
-use rtc_core::video::frame::{Frame, Pool, Size};
+use rtc_core::video::convert::{PixelFormat, RawPicture};
+use rtc_core::video::frame::{Frame, Pool, Rotation, Size};
 use rtc_core::video::measure::psnr;
 use rtc_core::video::pattern::{Mark, Pattern};
 use rtc_core::{
-    AppScene, AudioQuality, EncryptionAlgorithm, Event, LocalRecordingParams, PayloadPrivateEncryptionConfig, SeiMessage,
-    SnapshotSourceType, VideoEncParam, VideoResolution, VideoSink, VideoStreamType,
+    AppScene, AudioQuality, EncryptionAlgorithm, Event, LocalRecordingParams, PayloadPrivateEncryptionConfig, RenderParams,
+    SeiMessage, Snapshot, SnapshotSourceType, VideoMirrorType, VideoResolution, VideoRotation, VideoStreamType,
 };
 
-use crate::engine::{Engine, PATIENCE, Tickets as _};
+use crate::engine::{Engine, Tickets as _};
 use crate::person::{Person, Told};
-
-/// Everybody's pictures, as many as were not waited for yet.
-#[derive(Default)]
-struct Eyes {
-    seen: Mutex<BTreeMap<String, Vec<Frame>>>,
-    changed: Condvar,
-}
-
-impl VideoSink for Eyes {
-    fn frame(&self, user: &str, _: VideoStreamType, frame: &Frame) {
-        self.seen.lock().expect("not poisoned").entry(user.to_owned()).or_default().push(frame.clone());
-        self.changed.notify_all();
-    }
-}
-
-impl Eyes {
-    /// Waits for a picture of somebody for which `find` finds something.
-    fn until<T>(&self, user: &str, what: &str, find: impl Fn(&Frame) -> Option<T>) -> T {
-        let mut seen = self.seen.lock().expect("not poisoned");
-        loop {
-            if let Some(found) = seen.get_mut(user).and_then(|frames| frames.drain(..).find_map(|frame| find(&frame))) {
-                return found;
-            }
-            let (guard, timed_out) = self.changed.wait_timeout(seen, PATIENCE).expect("not poisoned");
-            assert!(!timed_out.timed_out(), "no picture of {user} with {what}");
-            seen = guard;
-        }
-    }
-}
-
-/// Sends coded pictures as fast as they are wanted, until dropped.
-struct Camera(Arc<std::sync::atomic::AtomicBool>, Option<std::thread::JoinHandle<()>>);
-
-impl Camera {
-    fn on(person: &Person, source: u16, size: (u32, u32)) -> Self {
-        let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
-        let (cloud, stopped) = (person.cloud.clone(), Arc::clone(&stop));
-        cloud.enable_custom_video_capture(VideoStreamType::Big, true);
-        let thread = std::thread::spawn(move || {
-            let (pattern, pool) = (Pattern::new(source, Size::new(size.0, size.1).expect("a size")), Pool::default());
-            for number in 0.. {
-                if stopped.load(std::sync::atomic::Ordering::Relaxed) {
-                    return;
-                }
-                let time_us = cloud.generate_custom_pts() * 1000;
-                cloud.send_custom_video_data(VideoStreamType::Big, pattern.draw(number, time_us, &pool));
-                std::thread::park_timeout(std::time::Duration::from_millis(50));
-            }
-        });
-        Self(stop, Some(thread))
-    }
-}
-
-impl Drop for Camera {
-    fn drop(&mut self) {
-        self.0.store(true, std::sync::atomic::Ordering::Relaxed);
-        let _ = self.1.take().expect("once").join();
-    }
-}
-
-fn encoding(resolution: VideoResolution) -> VideoEncParam {
-    VideoEncParam { video_resolution: resolution, video_fps: 20, video_bitrate: 800, ..VideoEncParam::default() }
-}
+use crate::seen::{Camera, Eyes, encoding, source_of};
 
 /// Somebody sends coded pictures and somebody watches them.
 fn watching(engine: &Engine) -> (Person, Camera, Person, Arc<Eyes>) {
@@ -84,10 +22,7 @@ fn watching(engine: &Engine) -> (Person, Camera, Person, Arc<Eyes>) {
     ann.cloud.set_video_encoder_param(encoding(VideoResolution::R640x360));
     let camera = Camera::on(&ann, 7, (640, 360));
     let mut bob = Person::enters(engine, "bob");
-    bob.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: true });
-    let eyes = Arc::<Eyes>::default();
-    bob.cloud.set_remote_video_render_callback("ann", Some(eyes.clone())).expect("a user id");
-    bob.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
+    let eyes = bob.watches("ann");
     (ann, camera, bob, eyes)
 }
 
@@ -111,16 +46,6 @@ fn what_is_shown_there_is_what_was_sent_here() {
     let sent = Pattern::new(7, Size::new(640, 360).expect("a size")).draw(mark.number, u64::from(mark.time_ms) * 1000, &pool);
     let likeness = psnr(&sent, &frame).expect("equal sizes");
     assert!(likeness > 28.0, "only {likeness:.1} dB like what was sent");
-}
-
-#[test]
-fn a_view_that_is_stopped_gets_no_more_pictures_and_one_that_is_begun_again_does() {
-    let engine = Engine::start();
-    let (_ann, _camera, bob, eyes) = watching(&engine);
-    eyes.until("ann", "anything", |_| Some(()));
-    bob.cloud.stop_remote_view("ann", VideoStreamType::Big);
-    bob.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
-    eyes.until("ann", "anything again", |_| Some(()));
 }
 
 #[test]
@@ -154,15 +79,37 @@ fn a_message_inside_of_a_picture_arrives_once() {
 #[test]
 fn a_snapshot_shows_what_is_seen() {
     let engine = Engine::start();
-    let (_ann, _camera, mut bob, eyes) = watching(&engine);
+    let (mut ann, _camera, mut bob, eyes) = watching(&engine);
     eyes.until("ann", "anything", |_| Some(()));
-    bob.cloud.snapshot_video("ann", VideoStreamType::Big, SnapshotSourceType::Stream);
-    let snapshot = bob.until_told("a snapshot", |told| match told {
+    let snapshot = snapshot(&mut bob, "ann", SnapshotSourceType::Stream);
+    assert_eq!((snapshot.user_id.as_str(), snapshot.width, snapshot.height), ("ann", 640, 360));
+    assert_eq!(source_of(&developed(&snapshot)), Some(7));
+    assert_eq!(source_of(&developed(&self::snapshot(&mut ann, "", SnapshotSourceType::Capture))), Some(7));
+
+    // As the view shows it.
+    let rotation = VideoRotation::Clockwise90;
+    let render = RenderParams { rotation, mirror_type: VideoMirrorType::Enable, ..RenderParams::default() };
+    bob.cloud.set_remote_render_params("ann", VideoStreamType::Big, render);
+    let turned = developed(&self::snapshot(&mut bob, "ann", SnapshotSourceType::View));
+    assert_eq!((turned.width(), turned.height()), (360, 640));
+    let pool = Pool::default();
+    let back = turned.mirror(&pool).and_then(|frame| frame.rotate(Rotation::Clockwise270, &pool)).expect("a good size");
+    assert_eq!(source_of(&back), Some(7));
+}
+
+fn snapshot(person: &mut Person, of: &str, source: SnapshotSourceType) -> Snapshot {
+    person.cloud.snapshot_video(of, VideoStreamType::Big, source);
+    person.until_told("a snapshot", |told| match told {
         Told::Snapshot(snapshot) => Some(snapshot.clone()),
         _ => None,
-    });
-    assert_eq!((snapshot.user_id.as_str(), snapshot.width, snapshot.height), ("ann", 640, 360));
-    assert_eq!(snapshot.data.len(), 640 * 360 * 4);
+    })
+}
+
+fn developed(snapshot: &Snapshot) -> Frame {
+    let Snapshot { width, height, ref data, .. } = *snapshot;
+    assert_eq!(data.len(), width as usize * height as usize * 4);
+    let picture = RawPicture { format: PixelFormat::Bgra, width, height, stride: width as usize * 4, data };
+    picture.to_frame(&Pool::default()).expect("a whole picture")
 }
 
 #[test]
@@ -184,22 +131,14 @@ fn only_who_has_the_key_sees_and_hears() {
     ann.cloud.set_video_encoder_param(encoding(VideoResolution::R640x360));
     ann.cloud.start_local_audio(AudioQuality::Default);
     let _camera = Camera::on(&ann, 7, (640, 360));
-    let eyes = Arc::<Eyes>::default();
-    let watches = |person: &mut Person| {
-        person.until_event(&Event::UserVideoAvailable { user_id: "ann".into(), available: true });
-        person.cloud.set_remote_video_render_callback("ann", Some(eyes.clone())).expect("a user id");
-        person.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
-    };
     let mut eve = with_key("eve", "another secret");
-    watches(&mut eve);
-    let mut bob = with_key("bob", "a secret");
-    bob.until_event(&Event::FirstAudioFrame { user_id: "ann".into() });
     // Whatever eve could see would be among these pictures.
-    let others = Arc::<Eyes>::default();
-    bob.cloud.set_remote_video_render_callback("ann", Some(others.clone())).expect("a user id");
-    bob.cloud.start_remote_view("ann", VideoStreamType::Big, 0);
+    let eyes = eve.watches("ann");
+    let mut bob = with_key("bob", "a secret");
+    let others = bob.watches("ann");
+    bob.until_event(&Event::FirstAudioFrame { user_id: "ann".into() });
     others.until("ann", "a late mark", |frame| Mark::read(frame).filter(|mark| mark.number > 20));
-    assert!(eyes.seen.lock().expect("not poisoned").is_empty(), "eve sees something");
+    assert!(eyes.have_seen_nothing(), "eve sees something");
     assert!(eve.ends().iter().all(|told| !matches!(told, Told::Event(Event::FirstAudioFrame { .. }))), "eve hears something");
     let nobody = Person::new(&engine);
     assert_eq!(nobody.cloud.enable_payload_private_encryption(true, key("")), -2, "an empty key was taken");
@@ -250,11 +189,12 @@ fn the_own_camera_and_voice_are_recorded_into_a_file_that_plays() {
 fn a_camera_is_tested_without_a_room() {
     let engine = Engine::start();
     let ann = Person::new(&engine);
-    let eyes = Arc::<Eyes>::default();
+    let (eyes, later) = (Arc::<Eyes>::default(), Arc::<Eyes>::default());
     assert_eq!(ann.cloud.device_manager().start_camera_device_test_with_sink(eyes.clone()), 0);
     eyes.until("", "anything", |frame| (frame.width() >= 320).then_some(()));
     assert_eq!(ann.cloud.device_manager().stop_camera_device_test(), 0);
-    eyes.seen.lock().expect("not poisoned").clear();
-    assert_eq!(ann.cloud.device_manager().start_camera_device_test_with_sink(eyes.clone()), 0);
-    eyes.until("", "anything again", |_| Some(()));
+    eyes.close();
+    assert_eq!(ann.cloud.device_manager().start_camera_device_test_with_sink(later.clone()), 0);
+    later.until("", "anything again", |_| Some(()));
+    assert!(eyes.have_seen_nothing(), "the first test went on");
 }

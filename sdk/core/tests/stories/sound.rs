@@ -1,54 +1,16 @@
 //! Sound from one instance to another: a tone that is said is heard, and nobody else's.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rtc_core::{
-    AppScene, AudioFrame, AudioFrameHook, AudioQuality, AudioRecordingContent, AudioRecordingParams, AudioVolumeEvaluateParams,
-    Event, Params,
-};
+use rtc_core::{AppScene, AudioFrame, AudioQuality, AudioRecordingContent, AudioRecordingParams, Event, Params};
 
 use crate::engine::{Engine, PATIENCE, Tickets as _};
+use crate::heard::{ALL, Heard};
 use crate::person::{Person, twins};
 
-/// The last second of everybody's voice, by user.
-#[derive(Default)]
-struct Heard(Mutex<Vec<(String, Vec<i16>)>>);
-
-impl AudioFrameHook for Heard {
-    fn play(&self, user: &str, frame: &AudioFrame) {
-        let mono: Vec<i16> = frame.samples.chunks_exact(frame.channels as usize).map(|pair| pair[0]).collect();
-        let mut all = self.0.lock().expect("not poisoned");
-        match all.iter_mut().find(|(known, _)| known == user) {
-            Some((_, samples)) => {
-                samples.extend(mono);
-                let too_many = samples.len().saturating_sub(48_000);
-                samples.drain(..too_many);
-            }
-            None => all.push((user.to_owned(), mono)),
-        }
-    }
-}
-
-impl Heard {
-    /// The share of the power of somebody's last second that is at this frequency.
-    fn share(&self, user: &str, hertz: f64) -> f64 {
-        let all = self.0.lock().expect("not poisoned");
-        let Some((_, samples)) = all.iter().find(|(known, _)| known == user) else { return 0.0 };
-        if samples.len() < 48_000 { 0.0 } else { rtc_audio::tone_share(samples, hertz) }
-    }
-
-    fn until_share(&self, user: &str, hertz: f64, least: f64) {
-        let deadline = Instant::now() + PATIENCE;
-        while self.share(user, hertz) < least {
-            assert!(Instant::now() < deadline, "{hertz} Hz is {} of what {user} says", self.share(user, hertz));
-            std::thread::park_timeout(Duration::from_millis(50));
-        }
-    }
-}
-
 #[test]
-fn a_tone_that_is_said_is_heard_and_can_be_muted() {
+fn a_tone_that_is_said_is_heard_and_nothing_else() {
     let engine = Engine::start();
     let mut ann = Person::with(&engine, &twins(440.0));
     let mut bob = Person::with(&engine, &twins(880.0));
@@ -61,35 +23,8 @@ fn a_tone_that_is_said_is_heard_and_can_be_muted() {
     }
     ann.until_event(&Event::SendFirstLocalAudioFrame);
     bob.until_event(&Event::FirstAudioFrame { user_id: "ann".into() });
-    heard.until_share("ann", 440.0, 0.9);
-    assert!(heard.share("ann", 880.0) < 0.05, "bob hears himself");
-
-    ann.cloud.mute_local_audio(true);
-    bob.until_event(&Event::UserAudioAvailable { user_id: "ann".into(), available: false });
-    ann.cloud.mute_local_audio(false);
-    bob.until_event(&Event::UserAudioAvailable { user_id: "ann".into(), available: true });
-    heard.until_share("ann", 440.0, 0.9);
-}
-
-#[test]
-fn volumes_are_told_of_oneself_and_of_the_others() {
-    let engine = Engine::start();
-    let mut ann = Person::enters(&engine, "ann");
-    let bob = Person::enters(&engine, "bob");
-    for person in [&ann, &bob] {
-        person.cloud.start_local_audio(AudioQuality::Default);
-    }
-    let params = AudioVolumeEvaluateParams { interval: 100, enable_spectrum_calculation: true, ..Default::default() };
-    ann.cloud.enable_audio_volume_evaluation(true, params);
-    let loud = ann.until("both voices", |event| match event {
-        Event::UserVoiceVolume { user_volumes, total_volume } => {
-            let of = |user: &str| user_volumes.iter().find(|info| info.user_id == user && info.volume > 20);
-            of("").zip(of("bob")).map(|(own, other)| (own.spectrum_data.len(), other.spectrum_data.len(), *total_volume))
-        }
-        _ => None,
-    });
-    assert_eq!((loud.0, loud.1), (256, 256));
-    assert!(loud.2 > 20);
+    heard.until_tone("ann", 440.0);
+    heard.until_tone(ALL, 440.0);
 }
 
 #[test]
