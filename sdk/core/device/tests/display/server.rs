@@ -16,7 +16,8 @@ use x11rb::wrapper::ConnectionExt as _;
 pub(crate) const SCREEN: Size = Size::new(400, 300);
 
 pub(crate) struct XServer {
-    child: Child,
+    /// Nothing where somebody else started it.
+    pub(crate) child: Option<Child>,
     pub(crate) name: String,
 }
 
@@ -40,7 +41,7 @@ impl XServer {
         let stdout = child.stdout.take().expect("it is piped");
         BufReader::new(stdout).read_line(&mut number).expect("Xvfb writes its number when it is ready");
         assert!(!number.trim().is_empty(), "Xvfb ended before it was ready");
-        Self { child, name: format!(":{}", number.trim()) }
+        Self { child: Some(child), name: format!(":{}", number.trim()) }
     }
 
     pub(crate) fn window(&self, title: &str, area: Rectangle) -> TestWindow {
@@ -57,9 +58,11 @@ impl XServer {
 
 impl Drop for XServer {
     fn drop(&mut self) {
-        // Fails when it crashed.
-        let _ended = self.child.kill();
-        let _ended = self.child.wait();
+        if let Some(child) = &mut self.child {
+            // Fails when it crashed.
+            let _ended = child.kill();
+            let _ended = child.wait();
+        }
     }
 }
 
