@@ -375,5 +375,8 @@ pub(crate) fn tell(courier: &Courier, event: &DeviceEvent) {
             });
         }
     };
-    courier.tell(Event::DeviceChange { device_id: event.device.id.clone(), kind, state });
+    let device_id = event.device.id.clone();
+    courier.tell(Event::DeviceChanged { device_id: device_id.clone(), kind, state });
+    // The callback of older versions, beside the observer of today.
+    courier.tell(Event::DeviceChange { device_id, kind, state });
 }

@@ -17,11 +17,14 @@ fn ids(person: &Person, kind: MediaDeviceType) -> Vec<String> {
     person.cloud.device_manager().devices_list(kind).into_iter().map(|device| device.device_pid).collect()
 }
 
+/// Waits for what the observer of devices is told, and then the callback of older versions.
 fn until_change(person: &mut Person, id: &str, wanted: MediaDeviceState) {
-    person.until(&format!("{wanted:?} of {id}"), |event| match event {
-        Event::DeviceChange { device_id, state, .. } => (device_id == id && *state == wanted).then_some(()),
+    let what = format!("{wanted:?} of {id}");
+    let kind = person.until(&what, |event| match event {
+        Event::DeviceChanged { device_id, kind, state } => (device_id == id && *state == wanted).then_some(*kind),
         _ => None,
     });
+    person.until_event(&Event::DeviceChange { device_id: id.into(), kind, state: wanted });
 }
 
 #[test]
