@@ -276,7 +276,8 @@ class ITRTCCloud : public IDeprecatedTRTCCloud {
   /// How loud the own sound is sent.
   virtual int getAudioCaptureVolume() = 0;
 
-  /// How loud everything is played, 0 to 100, up to 150 with distortion; 100 at first. Recordings are not changed.
+  /// How loud the others are played and recorded here, 0 to 100, up to 150 with distortion; 100 at first. Ear
+  /// monitoring is not changed.
   /// @param volume How loud; 0 to 100 unless the method says more.
   virtual void setAudioPlayoutVolume(int volume) = 0;
 

@@ -57,7 +57,7 @@ impl Cloud {
         self.inner.volumes.capture.load(Ordering::Acquire)
     }
 
-    /// How loud the others are played together, 0 to 150 percent. Recordings are not changed by it.
+    /// How loud the others are played together, 0 to 150 percent, and so recorded here. Ear monitoring is not changed by it.
     pub fn set_audio_playout_volume(&self, volume: i32) {
         let volume = volume.clamp(0, LOUDEST);
         self.inner.volumes.playout.store(volume, Ordering::Release);
