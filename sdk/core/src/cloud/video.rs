@@ -156,3 +156,58 @@ impl Cloud {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use rtc_video::codec::EncodedFrame;
+
+    use super::*;
+    use crate::{
+        AudioBackend, Event, MicrophoneChoice, Options, PictureChoice, PictureOptions, SoundOptions, SpeakerChoice,
+        VideoQosPreference, VideoResolution,
+    };
+
+    /// Far longer than anything takes, also on a machine that is busy otherwise.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    #[test]
+    fn on_a_thin_line_size_or_movement_gives_way_as_it_is_wished() {
+        let options = Options {
+            sound: SoundOptions {
+                backend: AudioBackend::Synthetic,
+                microphone: MicrophoneChoice::Silence,
+                speaker: SpeakerChoice::Nowhere,
+            },
+            picture: PictureOptions { camera: PictureChoice::Pattern, screen: PictureChoice::Pattern },
+        };
+        let cloud = Cloud::new(&options, |_: &Event| {}).expect("an instance");
+        let pictures = &cloud.inner.pictures;
+        let (encoded, widths) = crossbeam_channel::unbounded();
+        // What is recorded is encoded without a room.
+        let tap = move |frame: &EncodedFrame| {
+            // Another size begins with a key frame, which says its width (RFC 6386, section 9.1).
+            if let (true, [_, _, _, _, _, _, low, high, ..]) = (frame.key, &*frame.data) {
+                let _ = encoded.send(u16::from_le_bytes([*low, *high]) & 0x3fff);
+            }
+        };
+        pictures.set_tap(Track::Camera, Some(Arc::new(tap)));
+        pictures.set_bandwidth(44_000);
+        cloud.set_video_encoder_param(VideoEncParam {
+            video_resolution: VideoResolution::R320x180,
+            video_bitrate: 300,
+            enable_adjust_res: true,
+            ..VideoEncParam::default()
+        });
+        cloud.start_local_preview(0);
+        let prefer = |preference| cloud.set_network_qos_param(NetworkQosParam { preference, ..NetworkQosParam::default() });
+        let until_width = |width| while widths.recv_timeout(PATIENCE).expect("another size") != width {};
+        prefer(VideoQosPreference::Smooth);
+        until_width(240);
+        prefer(VideoQosPreference::Clear);
+        until_width(320);
+        pictures.set_tap(Track::Camera, None);
+    }
+}

@@ -6,8 +6,10 @@ mod engine;
 
 mod bad_arguments;
 mod bad_frames;
+mod behaviour;
 mod instance;
 mod not_there_yet;
 mod odd_values;
+mod process;
 mod surface;
 mod wrong_time;

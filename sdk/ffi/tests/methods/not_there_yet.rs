@@ -38,7 +38,8 @@ fn what_is_not_supported_is_listed_and_does_no_harm() {
     assert!(obsolete.is_empty(), "supported by now, take them out of sdk/api/not_supported.txt: {obsolete:#?}");
 }
 
-fn listed() -> BTreeSet<String> {
+/// The methods of the list.
+pub(crate) fn listed() -> BTreeSet<String> {
     let text = std::fs::read_to_string(root().join("sdk/api/not_supported.txt")).expect("the list");
     let lines: Vec<_> = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     let set: BTreeSet<_> = lines.iter().map(|line| (*line).to_owned()).collect();

@@ -1,7 +1,7 @@
 //! The methods that go through JSON, with arguments for each, made from the description.
 
 use rtc_api_generate::load::load;
-use rtc_api_generate::model::{Description, Method};
+use rtc_api_generate::model::{Class, Description, Method};
 use rtc_api_generate::notation::{Declaration, Number, Pass, Type};
 use rtc_api_generate::{DESCRIPTION, root};
 use serde_json::{Map, Value, json};
@@ -18,12 +18,35 @@ impl Surface {
 
     /// The methods with their names in JSON.
     pub(crate) fn methods(&self) -> impl Iterator<Item = (String, &Method)> {
-        let events = |method: &Method| {
-            let class = method.class.as_deref().and_then(|class| self.description.class(class));
-            class.is_none_or(|class| class.is_callback)
+        self.calls().filter_map(|(_, method)| Some((self.description.wire_name(method)?, method)))
+    }
+
+    /// The names of all methods and functions of this platform but those that only lead to another, also where frames,
+    /// callbacks or objects are handed over and not JSON.
+    pub(crate) fn everything(&self) -> impl Iterator<Item = String> {
+        let here = |method: &Method| {
+            let platforms = &method.entry.platforms;
+            let is_here = platforms.is_empty() || platforms.iter().any(|platform| platform == "linux");
+            is_here && !method.declared_only && method.redirect.is_empty()
         };
-        let methods = self.description.methods.iter().filter(move |method| !events(method));
-        methods.filter_map(|method| Some((self.description.wire_name(method)?, method)))
+        let by_hand = self.calls().filter(move |(class, method)| {
+            let is_in_cpp = method.order.is_some() && !class.declared_only;
+            is_in_cpp && here(method) && self.description.wire_name(method).is_none()
+        });
+        let named = by_hand.map(|(class, method)| {
+            let prefix = class.wire.as_ref().or((class.binary).then_some(&class.entry.name));
+            prefix.map_or_else(|| method.id.clone(), |prefix| format!("{prefix}.{}", method.id))
+        });
+        let functions = self.description.functions.iter().filter(move |function| here(function));
+        let functions = functions.map(|function| function.id.clone());
+        self.methods().map(|(name, _)| name).chain(named).chain(functions)
+    }
+
+    /// The methods of classes that applications call, and their classes.
+    fn calls(&self) -> impl Iterator<Item = (&Class, &Method)> {
+        let with_class = |method: &'_ Method| self.description.class(method.class.as_deref()?);
+        let methods = self.description.methods.iter();
+        methods.filter_map(move |method| Some((with_class(method)?, method))).filter(|(class, _)| !class.is_callback)
     }
 
     /// Arguments with which a method does something: the first thing that is not nothing, wherever one must be given.

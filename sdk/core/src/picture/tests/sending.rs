@@ -3,10 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use rtc_api::{
-    CameraCaptureMode, CameraCaptureParam, ErrorCode, Event, NetworkQosParam, SnapshotSourceType, VideoEncParam,
-    VideoQosPreference, VideoResolution, VideoStreamType,
-};
+use rtc_api::{CameraCaptureMode, CameraCaptureParam, ErrorCode, Event, SnapshotSourceType, VideoResolution, VideoStreamType};
 use rtc_protocol::{Codec, Layer, Track};
 use rtc_video::frame::{Frame, Pool};
 use rtc_video::pattern::Mark;
@@ -204,20 +201,6 @@ fn the_line_is_divided_between_camera_and_screen() {
     assert_eq!((kbps(Track::Camera), kbps(Track::Screen)), (Some(500), Some(500)));
     stage.pictures.leave();
     assert_eq!(kbps(Track::Camera), None);
-}
-
-#[test]
-fn on_a_thin_line_size_or_movement_gives_way_as_it_is_wished() {
-    let (stage, _camera) = Stage::with_camera();
-    let (_, frames, _repeater) = stage.watch("ann");
-    let shrinking = VideoEncParam { enable_adjust_res: true, ..param(VideoResolution::R320x180) };
-    stage.pictures.set_encoder_param(Track::Camera, &shrinking);
-    stage.pictures.set_bandwidth(44_000);
-    let prefer = |preference| stage.pictures.set_qos(&NetworkQosParam { preference, ..NetworkQosParam::default() });
-    prefer(VideoQosPreference::Smooth);
-    seen(&frames, |frame| frame.width() == 240);
-    prefer(VideoQosPreference::Clear);
-    seen(&frames, |frame| frame.width() == 320);
 }
 
 #[test]
