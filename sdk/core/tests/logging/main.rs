@@ -141,7 +141,8 @@ fn figures_are_in_the_log_while_they_are_wanted() {
     ann.cloud.set_log_level(LogLevel::Info);
     ann.cloud.show_debug_view(1);
     let is_figures = |line: &String| line.starts_with("figures ");
-    assert!(told.iter().any(|line| is_figures(&line)));
+    let wanted = std::iter::from_fn(|| told.recv_timeout(PATIENCE).ok()).any(|line| is_figures(&line));
+    assert!(wanted, "no figures are logged");
     ann.cloud.show_debug_view(0);
     ann.settles();
     drop(told);
