@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use rtc_core::video::frame::Frame;
-use rtc_core::video::pattern::Mark;
+use rtc_core::video::frame::{self, Frame, Pool};
+use rtc_core::video::measure::psnr;
+use rtc_core::video::pattern::{Mark, Pattern};
 use rtc_core::{
     Event, Options, PictureChoice, Rect, ScreenCaptureProperty, ScreenCaptureSourceInfo, ScreenCaptureSourceType,
     VideoResolution, VideoStreamType,
@@ -104,6 +105,9 @@ fn a_shared_window_is_seen_paused_resumed_and_stopped() {
     until_source(&eyes, 7);
     let number = |frame: &Frame| Mark::read(frame).filter(|_| (frame.width(), frame.height()) == (192, 128));
     assert_eq!(eyes.until_of("ann", SUB, "its own size", number).number, 1);
+    let painted = Pattern::new(7, frame::Size::new(192, 128).expect("a size")).draw(1, 0, &Pool::default());
+    let is_like = |frame: &Frame| psnr(&painted, frame).filter(|likeness| *likeness > 30.0);
+    eyes.until_of("ann", SUB, "what was painted", is_like);
 
     ann.cloud.pause_screen_capture();
     ann.until_event(&Event::ScreenCapturePaused { reason: 0 });

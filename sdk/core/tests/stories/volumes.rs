@@ -131,17 +131,24 @@ fn volumes_are_told_of_oneself_and_of_the_others_until_nobody_asks_any_more() {
     let engine = Engine::start();
     let (mut ann, bob, heard) = pair(&engine);
     bob.cloud.start_local_audio(AudioQuality::Music);
-    let params = AudioVolumeEvaluateParams { interval: 100, enable_spectrum_calculation: true, ..Default::default() };
+    let params = AudioVolumeEvaluateParams {
+        interval: 100,
+        enable_spectrum_calculation: true,
+        enable_pitch_calculation: true,
+        ..AudioVolumeEvaluateParams::default()
+    };
     ann.cloud.enable_audio_volume_evaluation(true, params);
-    let loud = ann.until("both voices", |event| match event {
+    let (own, other, total) = ann.until("both voices", |event| match event {
         Event::UserVoiceVolume { user_volumes, total_volume } => {
-            let of = |user: &str| user_volumes.iter().find(|info| info.user_id == user && info.volume > 20);
-            of("").zip(of("bob")).map(|(own, other)| (own.spectrum_data.len(), other.spectrum_data.len(), *total_volume))
+            let of = |user: &str| user_volumes.iter().find(|info| info.user_id == user && info.volume > 20).cloned();
+            of("").zip(of("bob")).map(|(own, other)| (own, other, *total_volume))
         }
         _ => None,
     });
-    assert_eq!((loud.0, loud.1), (256, 256));
-    assert!(loud.2 > 20);
+    assert_eq!((own.spectrum_data.len(), other.spectrum_data.len()), (256, 256));
+    // The pitch is told of the own voice only, and nobody asked whether it is a voice.
+    assert!((430.0..450.0).contains(&own.pitch) && other.pitch == 0.0, "{own:?}, {other:?}");
+    assert_eq!((own.vad, total), (0, other.volume));
 
     ann.cloud.enable_audio_volume_evaluation(false, AudioVolumeEvaluateParams::default());
     ann.settles();
