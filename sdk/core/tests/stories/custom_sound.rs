@@ -24,7 +24,7 @@ impl Player {
             while !stopped.load(Ordering::Relaxed) {
                 let samples = tone.block(rtc_audio::Channels::Mono).samples().to_vec();
                 let frame = AudioFrame { samples, sample_rate: 48_000, channels: 1, ..AudioFrame::default() };
-                // It answers how much waits; where nobody takes any, that is nothing.
+                // A little faster than it is heard, until 50 ms of it wait.
                 let waiting = cloud.mix_external_audio_frame(&frame).expect("a good frame");
                 std::thread::park_timeout(Duration::from_millis(if waiting > 50 { 10 } else { 9 }));
             }
