@@ -39,3 +39,19 @@ fn what_is_beyond_the_bounds_is_not_taken() {
     let taken = (0..100).filter(|_| ann.cloud.send_custom_cmd_msg(1, b"x", true, true)).count();
     assert!((30..=60).contains(&taken), "{taken} of 100 were taken at once");
 }
+
+#[test]
+fn ten_thousand_messages_at_once_cost_only_those_that_are_too_many() {
+    let engine = Engine::start();
+    let ann = Person::enters(&engine, "ann");
+    let mut bob = Person::enters(&engine, "bob");
+    let taken = (0..10_000).filter(|_| ann.cloud.send_custom_cmd_msg(1, b"x", true, true)).count() as u32;
+    for seq in 1..=taken {
+        assert_eq!(bob.until_told("each that was taken", message).seq, seq);
+    }
+    // The next second is as good as any.
+    while !ann.cloud.send_custom_cmd_msg(2, b"and on", true, true) {
+        std::thread::yield_now();
+    }
+    assert_eq!(bob.until_told("one of the next second", message).data, b"and on");
+}
