@@ -55,6 +55,12 @@ export function cutMedia(port, protocols = ['udp', 'tcp']) {
   nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0;\n${rules} }\n}\n` });
 }
 
+/** Loses so many percent of the datagrams to and from the media port, until `mendMedia`. */
+export function loseMedia(port, percent) {
+  const rule = (side) => `udp ${side} ${port} numgen random mod 100 < ${percent} drop\n`;
+  nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain lose { type filter hook input priority 0;\n${rule('dport')}${rule('sport')} }\n}\n` });
+}
+
 export function mendMedia() {
   try {
     nft(['delete', 'table', ...TABLE], { stdio: 'ignore' });

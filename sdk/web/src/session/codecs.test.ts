@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { codecOf, offeredCodecs } from './codecs.js';
+import { codecOf, offeredCodecs, spokenCodecs } from './codecs.js';
 
 const video = (name: string, sdpFmtpLine?: string) => ({ mimeType: `video/${name}`, clockRate: 90_000, sdpFmtpLine });
 
@@ -41,21 +41,26 @@ test('a browser that lists nothing we know is left alone', () => {
   assert.equal(offeredCodecs('video', [video('rtx'), video('H266')]), null);
 });
 
-test('of audio only opus is offered', () => {
+test('of audio opus is offered, alone and carried again, which comes first where one speaks', () => {
   const audio = ['opus', 'red', 'G722', 'CN', 'telephone-event'].map((name) => ({
     mimeType: `audio/${name}`,
     clockRate: 48_000,
   }));
   assert.deepEqual(
     offeredCodecs('audio', audio)?.map(({ mimeType }) => mimeType),
-    ['audio/opus'],
+    ['audio/opus', 'audio/red'],
+  );
+  assert.deepEqual(
+    spokenCodecs(audio)?.map(({ mimeType }) => mimeType),
+    ['audio/red', 'audio/opus'],
   );
 });
 
 test('MIME types are names of this protocol', () => {
-  assert.deepEqual(['video/VP8', 'video/H264', 'audio/opus', 'video/rtx', undefined].map(codecOf), [
+  assert.deepEqual(['video/VP8', 'video/H264', 'audio/opus', 'audio/red', 'video/rtx', undefined].map(codecOf), [
     'vp8',
     'h264',
+    'opus',
     'opus',
     undefined,
     undefined,

@@ -15,14 +15,23 @@ const VIDEO: ((codec: Capability) => boolean)[] = [
   (codec) => is(codec, 'video/rtx'),
 ];
 
-const AUDIO: ((codec: Capability) => boolean)[] = [(codec) => is(codec, 'audio/opus')];
+/** Opus, and packets of it that carry earlier ones (RFC 2198), which the engine sends where much is lost. */
+const AUDIO: ((codec: Capability) => boolean)[] = [(codec) => is(codec, 'audio/opus'), (codec) => is(codec, 'audio/red')];
 
 /** The codecs to offer, out of those the browser has; null when the browser had better be left alone. */
 export function offeredCodecs(kind: MediaKind, known: Capability[]): Capability[] | null {
   const wanted = kind === 'audio' ? AUDIO : VIDEO;
   const chosen = wanted.flatMap((fits) => known.filter(fits));
-  const isUsable = chosen.some((codec) => !is(codec, 'video/rtx'));
+  const isUsable = chosen.some((codec) => !is(codec, 'video/rtx') && !is(codec, 'audio/red'));
   return isUsable ? chosen : null;
+}
+
+/**
+ * The codecs for the microphone's line, out of those the browser has. Chromium carries each packet a second time, inside of the
+ * next one, if that is what stands first: a lost one here and there is then no loss.
+ */
+export function spokenCodecs(known: Capability[]): Capability[] | null {
+  return offeredCodecs('audio', known)?.reverse() ?? null;
 }
 
 /** The codecs for a line that is to carry SEI messages: H.264 alone; null where the browser does not encode it. */
@@ -31,9 +40,10 @@ export function seiCodecs(known: Capability[]): Capability[] | null {
   return chosen.some((codec) => is(codec, 'video/h264')) ? chosen : null;
 }
 
-/** The codec of this protocol behind a MIME type. */
+/** The codec of this protocol behind a MIME type; what is carried twice is Opus. */
 export function codecOf(mimeType: string | undefined): Codec | undefined {
   const codec = mimeType?.split('/')[1]?.toLowerCase();
+  if (mimeType?.toLowerCase() === 'audio/red') return 'opus';
   return CODECS.find((known) => known === codec);
 }
 

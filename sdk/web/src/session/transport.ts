@@ -2,7 +2,7 @@
 // who is on which line.
 
 import type { Codec, Lines, MediaOffer, OfferPurpose, SlotPair, Track } from '../protocol.js';
-import { codecOf, offeredCodecs, seiCodecs } from './codecs.js';
+import { codecOf, offeredCodecs, seiCodecs, spokenCodecs } from './codecs.js';
 import type { Shape, Size } from './encodings.js';
 import type { Playout } from './lip_sync.js';
 import { canTransform, needsStreams, SeiLines } from './sei.js';
@@ -102,7 +102,7 @@ export class Transport implements TransportLike {
     const carrying = this.#sei && seiCapabilities();
     if (options.onSei && !carrying) log.warn('SEI messages cannot be sent: this browser does not send H.264, or has no transforms');
     this.#senders = {
-      microphone: this.#line('audio', 'sendonly'),
+      microphone: this.#line('audio', 'sendonly', undefined, spokenCapabilities()),
       camera: this.#line(
         'video',
         'sendonly',
@@ -348,6 +348,11 @@ export function sizeOf(media: MediaStreamTrack | null): Size {
 function capabilities(kind: 'audio' | 'video'): RTCRtpCodec[] | null {
   const codecs = globalThis.RTCRtpReceiver?.getCapabilities?.(kind)?.codecs;
   return codecs ? offeredCodecs(kind, codecs) : null;
+}
+
+function spokenCapabilities(): RTCRtpCodec[] | null {
+  const codecs = globalThis.RTCRtpSender?.getCapabilities?.('audio')?.codecs;
+  return codecs ? spokenCodecs(codecs) : null;
 }
 
 function seiCapabilities(): RTCRtpCodec[] | null {
