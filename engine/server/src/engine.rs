@@ -26,7 +26,7 @@ use crate::control::{Control, FromMedia, Input, Parts};
 use crate::door::Door;
 use crate::http::{self, Face, Signer};
 use crate::keeper::Keeper;
-use crate::metrics::Counters;
+use crate::metrics::{Counters, QualityReader};
 use crate::roster::Roster;
 use crate::settings::{Demo, Settings, SettingsError};
 use crate::signal::Signal;
@@ -118,6 +118,7 @@ impl Engine {
         let mut bus = Bus::default();
         let in_store = Arc::clone(&roster);
         let (written, last_written) = watch::channel(0);
+        bus.attach(QualityReader(Arc::clone(&counters)));
         bus.attach(Keeper { store: store.clone(), roster: Arc::clone(&roster), written });
         let (control, control_task) = Control::start(Parts {
             rooms: settings.room_config(),

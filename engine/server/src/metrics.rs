@@ -1,11 +1,18 @@
 //! What the server counts by itself, and the text in which everything that is counted is shown to Prometheus.
 
+mod histogram;
+mod quality;
+
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rtc_net::{MediaStats, ShardStats};
 
 use crate::control::Figures;
+
+use self::histogram::Histogram;
+use self::quality::Qualities;
+pub(crate) use self::quality::QualityReader;
 
 /// One counter.
 #[derive(Debug, Default)]
@@ -27,6 +34,10 @@ macro_rules! counters {
         #[derive(Debug, Default)]
         pub(crate) struct Counters {
             $($(#[$doc])* pub(crate) $name: Count,)*
+            /// From entering to flowing media.
+            pub(crate) joins: Joins,
+            /// What clients say of their network.
+            qualities: Qualities,
         }
 
         impl Counters {
@@ -64,6 +75,22 @@ counters! {
     probes,
     /// Network tests that were refused, or not brought to their end in time.
     probes_refused,
+}
+
+/// How long it takes from a member's entering until its media flows.
+#[derive(Debug)]
+pub(crate) struct Joins(Histogram);
+
+impl Default for Joins {
+    fn default() -> Self {
+        Self(Histogram::new(&[0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0]))
+    }
+}
+
+impl Joins {
+    pub(crate) fn observe(&self, milliseconds: u64) {
+        self.0.observe(milliseconds as f64 / 1000.0);
+    }
 }
 
 /// Everything in the text format of Prometheus.
@@ -106,5 +133,8 @@ pub(crate) fn text(counters: &Counters, figures: Option<Figures>, media: &MediaS
     for (i, (cause, value)) in total.drops.each().enumerate() {
         line(if i == 0 { "counter" } else { "" }, "media_dropped_total", &format!("{{cause=\"{cause}\"}}"), value);
     }
+    let _ = writeln!(out, "# TYPE rtc_engine_join_seconds histogram");
+    counters.joins.0.write(&mut out, "rtc_engine_join_seconds", "");
+    counters.qualities.write(&mut out);
     out
 }

@@ -10,7 +10,7 @@ use rtc_protocol::{
     Answer, Error, Limits, MediaOffer, OfferPurpose, Push, PushBody, RemovalReason, Role, RoomKey, RoomSwitched, SessionId,
     Snapshot, Tracks, UserId, VERSION, Welcome,
 };
-use rtc_room::{Destination, FactBody, LeaveCause, Output, RoomRequest, Rooms};
+use rtc_room::{Destination, FactBody, LeaveCause, Output, RoomRequest, Rooms, Time};
 use rtc_store::KeptMembership;
 use tokio::sync::mpsc;
 use tokio::time::sleep;
@@ -69,6 +69,8 @@ struct Seat {
     link: Option<Link>,
     /// The last push the client knows of from a snapshot.
     told: u64,
+    /// When it entered, until its media has flowed.
+    entered: Option<Time>,
     /// How it left, once it has.
     farewell: Option<LeaveCause>,
 }
@@ -202,7 +204,7 @@ impl Actor {
             self.overflowed.push(session);
         }
         self.connections.insert(link.id(), session);
-        let seat = Seat { room, user, token: token.hash(), link: Some(link), told, farewell: None };
+        let seat = Seat { room, user, token: token.hash(), link: Some(link), told, entered: Some(now), farewell: None };
         self.seats.insert(session, seat);
     }
 
@@ -358,6 +360,12 @@ impl Actor {
             FromMedia::Event(MediaEvent::Slots { session, changed }) => self.rooms.handle_slots(now, session, changed),
             FromMedia::Event(MediaEvent::Encode { session, layers }) => self.rooms.handle_encode(now, session, layers),
             FromMedia::Event(MediaEvent::ShardFailed { shard }) => self.handle_shard_failed(shard),
+            FromMedia::Event(MediaEvent::Connected { session }) => {
+                tracing::debug!(%session, "media flows");
+                if let Some(entered) = self.seats.get_mut(&session).and_then(|seat| seat.entered.take()) {
+                    self.counters.joins.observe(now.since(entered));
+                }
+            }
             FromMedia::Event(event) => tracing::debug!(?event, "media"),
         }
     }
@@ -402,7 +410,7 @@ impl Actor {
                 continue;
             }
             let (room, user) = (membership.key.clone(), membership.user.clone());
-            seats.push((membership.session, Seat { room, user, token, link: None, told: 0, farewell: None }));
+            seats.push((membership.session, Seat { room, user, token, link: None, told: 0, entered: None, farewell: None }));
             memberships.push(membership);
         }
         let restored = self.rooms.handle_restore(self.clock.now(), memberships);

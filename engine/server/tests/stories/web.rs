@@ -202,6 +202,52 @@ async fn it_says_how_it_is() {
 }
 
 #[tokio::test]
+async fn the_dashboard_shows_figures_that_are_there() {
+    let world = World::start().await;
+    let metrics = request(&world, "GET", "/metrics", &[], "").await.body;
+    let dashboard: Value = serde_json::from_str(include_str!("../../../../deploy/grafana/rtc-engine.json")).expect("JSON");
+    let panels = dashboard["panels"].as_array().expect("panels");
+    let queries = panels.iter().flat_map(|panel| panel["targets"].as_array().expect("queries"));
+    let mut count = 0;
+    for query in queries.map(|target| target["expr"].as_str().expect("a query")) {
+        let words = query.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        for name in words.filter(|word| word.starts_with("rtc_engine_")) {
+            let shows = |line: &str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(['{', ' ']));
+            assert!(metrics.lines().any(shows), "{name}, of the query {query}");
+            count += 1;
+        }
+    }
+    assert!(count > 20, "{count} figures");
+}
+
+#[tokio::test]
+async fn what_clients_measure_is_added_up() {
+    let world = World::start().await;
+    let mut ann = world.enter("ann").await;
+    let remote = json!({"userId": "bob", "concealed": 3.0, "blockedMs": 0.0});
+    let report = json!({"uplinkQuality": 2, "downlinkQuality": 9, "rttMs": 30.0, "uplinkLoss": 15.0, "remote": [remote]});
+    ann.post("report", report).await;
+    let wanted = [
+        "rtc_engine_quality_samples_total{leg=\"up\",level=\"2\"} 1",
+        "rtc_engine_loss_ratio_bucket{leg=\"up\",le=\"0.1\"} 0",
+        "rtc_engine_loss_ratio_bucket{leg=\"up\",le=\"0.2\"} 1",
+        "rtc_engine_round_trip_seconds_bucket{le=\"0.05\"} 1",
+        "rtc_engine_concealed_ratio_sum 0.03",
+        "rtc_engine_join_seconds_count 0",
+    ];
+    // A reader of facts is not in step with the requests.
+    loop {
+        let metrics = request(&world, "GET", "/metrics", &[], "").await.body;
+        let missing: Vec<_> = wanted.iter().filter(|line| !metrics.lines().any(|known| known == **line)).collect();
+        if missing.is_empty() {
+            return;
+        }
+        assert!(metrics.contains("level=\"2\"} 0"), "{missing:#?} in {metrics}");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
 async fn a_certificate_makes_it_https() {
     let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let folder = tempfile::tempdir().expect("a folder");
