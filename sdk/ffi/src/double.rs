@@ -1,7 +1,7 @@
 //! An engine for the tests of the boundary: it does what a test asks for, panics included, and nothing else.
 
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 use std::thread::{self, JoinHandle};
 
 use serde_json::{Value, json};
@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::engine::{AudioHooks, Engine, Listener, Process, Render};
 use crate::error::CallError;
 use crate::frame::{AudioFrame, Image, ScreenSource, VideoFrame, WatermarkPicture, WatermarkPlace};
+use crate::lock::lock;
 
 /// Starts one.
 pub(crate) fn start(listener: Box<dyn Listener>) -> Result<Box<dyn Engine>, CallError> {
@@ -87,20 +88,20 @@ impl Engine for Double {
             }
             // Calls the hooks on this thread.
             "render" => {
-                let render = self.render.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let render = lock(&self.render).clone();
                 if let Some(render) = render {
                     render("a", 2, &picture(&[1; 16]));
                 }
                 Ok(Value::Null)
             }
             "process" => {
-                let process = self.process.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let process = lock(&self.process).clone();
                 let mut result = [0; 16];
                 let filled = process.is_some_and(|process| process(&picture(&[1; 16]), &mut result));
                 Ok(json!({ "filled": filled, "result": result }))
             }
             "hear" => {
-                let hooks = self.audio.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let hooks = lock(&self.audio).clone();
                 let mut samples = [100_i16; 4];
                 let mut frame =
                     AudioFrame { samples: &mut samples, sample_rate: 48_000, channels: 1, timestamp: 0, extra: vec![9] };
@@ -145,7 +146,7 @@ impl Engine for Double {
         if format == 0 {
             return Err(CallError::invalid("format 0 is unknown"));
         }
-        *self.render.lock().unwrap_or_else(PoisonError::into_inner) = render;
+        *lock(&self.render) = render;
         Ok(())
     }
 
@@ -154,12 +155,12 @@ impl Engine for Double {
     }
 
     fn set_local_video_process(&self, _: i32, _: i32, process: Option<Process>) -> Result<(), CallError> {
-        *self.process.lock().unwrap_or_else(PoisonError::into_inner) = process;
+        *lock(&self.process) = process;
         Ok(())
     }
 
     fn set_audio_frame(&self, hooks: AudioHooks) -> Result<(), CallError> {
-        *self.audio.lock().unwrap_or_else(PoisonError::into_inner) = hooks;
+        *lock(&self.audio) = hooks;
         Ok(())
     }
 

@@ -4,6 +4,8 @@
 use std::cell::Cell;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::lock::lock;
+
 /// One callback's gate. Several threads may be inside at once.
 #[derive(Debug, Default)]
 pub(crate) struct Gate {
@@ -50,9 +52,8 @@ impl Gate {
         }
     }
 
-    // Nothing in here panics while the lock is held, so the state behind a poisoned lock is whole.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::ffi::{CString, c_void};
 use std::mem::ManuallyDrop;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
 use crate::c::{CmdMsgFn, EventFn, SeiMsgFn, SnapshotFn};
@@ -12,6 +12,7 @@ use crate::engine::{Engine, Listener};
 use crate::error::CallError;
 use crate::frame::VideoFrame;
 use crate::gate::{Gate, inside_callback};
+use crate::lock::lock;
 use crate::table::{Handle, Table};
 
 /// A live instance. The application's threads hold references while they call; the last one lets the engine go.
@@ -160,7 +161,7 @@ impl Instance {
 
     // A panic of the engine while a hook is installed leaves the old gate in place, which is right.
     fn hooks(&self) -> MutexGuard<'_, Hooks> {
-        self.hooks.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.hooks)
     }
 }
 
@@ -176,7 +177,7 @@ impl Drop for Instance {
         // Ending the engine waits for its threads, and this may be one of them.
         let engine = Arc::new(Mutex::new(Some(engine)));
         let other = Arc::clone(&engine);
-        let take = |engine: &Mutex<Option<_>>| engine.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let take = |engine: &Mutex<Option<_>>| lock(engine).take();
         let spawned = thread::Builder::new().name("rtc-end".into()).spawn(move || drop(take(&other)));
         if let Err(error) = spawned {
             tracing::error!(%error, "no thread could be started to end an instance; it keeps its devices and connections");
@@ -190,7 +191,7 @@ impl<F: Copy> Receiver<F> {
     /// the caller.
     pub(crate) fn set(&self, function: F, user: User) {
         let new = (function, user, Arc::default());
-        let old = self.0.lock().unwrap_or_else(PoisonError::into_inner).replace(new);
+        let old = lock(&self.0).replace(new);
         if let Some((_, _, gate)) = old {
             gate.close();
             gate.wait();
@@ -199,7 +200,7 @@ impl<F: Copy> Receiver<F> {
 
     /// Calls who receives, if both gates are open.
     fn tell(&self, instance: &Gate, call: impl FnOnce(F, *mut c_void)) {
-        let receiver = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let receiver = lock(&self.0).clone();
         let Some((function, user, own)) = receiver else { return };
         if let (Some(_pass), Some(_own)) = (instance.enter(), own.enter()) {
             call(function, user.0);

@@ -14,6 +14,7 @@ mod frame;
 mod gate;
 mod generated;
 mod instance;
+mod lock;
 mod sources;
 mod table;
 
