@@ -23,6 +23,7 @@ mod probe;
 mod push;
 mod report;
 mod request;
+mod time;
 
 pub use error::{Error, ErrorCode};
 pub use frame::{Answer, ClientFrame, EngineFrame, Outcome};
@@ -40,6 +41,7 @@ pub use request::{
     ConnectRoom, CustomMessage, Hello, HelloRoom, Listen, MediaAnswer, Publish, Request, RoomSwitched, SdkInfo, Snapshot,
     SwitchRole, SwitchRoom, Unview, UpdateForwardMode, View, Welcome,
 };
+pub use time::{TimeAnswer, TimeQuestion};
 
 /// The version of this protocol. The engine also accepts [`PREVIOUS_VERSION`], so that an engine can be upgraded before
 /// its clients.

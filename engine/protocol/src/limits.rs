@@ -23,6 +23,10 @@ pub const LINKED_ANCHORS: usize = 16;
 pub const PROBE_KBPS: std::ops::RangeInclusive<u32> = 10..=5000;
 /// A network test is over after this, in milliseconds.
 pub const PROBE_MS: u64 = 15_000;
+/// Questions for the time on one connection.
+pub const TIME_QUESTIONS: u32 = 32;
+/// A connection for such questions is over after this, in milliseconds.
+pub const TIME_MS: u64 = 15_000;
 /// A member that is away this long is evicted, in milliseconds.
 pub const AWAY_MS: u64 = 90_000;
 /// A live room whose last leaver was audience is kept this long, in milliseconds.

@@ -24,6 +24,7 @@ use crate::control::{Control, Input};
 use crate::metrics::{self, Counters};
 use crate::probe;
 use crate::signal::{self, Signal};
+use crate::time;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -42,8 +43,11 @@ pub(crate) use demo::Signer;
 
 /// Every path.
 pub(crate) fn router(face: Arc<Face>, signal: Arc<Signal>) -> Router {
-    let signaling =
-        Router::new().route("/v1/signal", get(signal::upgrade)).route("/v1/probe", get(probe::upgrade)).with_state(signal);
+    let signaling = Router::new()
+        .route("/v1/signal", get(signal::upgrade))
+        .route("/v1/probe", get(probe::upgrade))
+        .route("/v1/time", get(time::upgrade))
+        .with_state(signal);
     Router::new()
         .route("/", any(root))
         .route("/sdk/{*path}", get(sdk))

@@ -30,6 +30,7 @@ mod refusal;
 mod roster;
 pub mod settings;
 mod signal;
+mod time;
 mod tls;
 
 pub use engine::{Engine, StartError};

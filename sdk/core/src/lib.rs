@@ -28,6 +28,7 @@ mod device;
 mod failure;
 mod inside;
 mod lock;
+mod network_time;
 mod options;
 mod picture;
 mod recording;
@@ -45,6 +46,7 @@ pub use cloud::{
 };
 pub use courier::{Listener, Message, SeiMessage};
 pub use device::DeviceManager;
+pub use network_time::{NetworkTimeCallback, network_timestamp, set_network_time_callback, update_network_time};
 pub use options::{MicrophoneChoice, Options, PictureChoice, PictureOptions, SoundOptions, SpeakerChoice};
 pub use picture::{Snapshot, VideoProcessor, VideoSink};
 pub use rtc_api::*;

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use rtc_link::Trust;
 use serde::Deserialize;
 
 use crate::lock::lock;
@@ -20,6 +21,8 @@ const LARGEST_FILE: u64 = 64 * 1024;
 
 /// What `setGlobalEnv` was given, for the whole process.
 static GLOBAL: Mutex<Option<String>> = Mutex::new(None);
+/// What an instance was told last, for what belongs to no instance.
+static LAST: Mutex<(Option<String>, Trust)> = Mutex::new((None, Trust::System));
 
 /// An address that cannot be one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -51,6 +54,23 @@ pub fn set_global(address: &str) -> Result<(), InvalidAddress> {
 pub fn find(own: Option<&str>) -> String {
     let global = lock(&GLOBAL).clone();
     choose(own, global.as_deref(), std::env::var(SERVER_VARIABLE).ok().as_deref(), beside_program().as_deref())
+}
+
+/// An instance was told where the engine is.
+pub(crate) fn told_server(address: &str) {
+    lock(&LAST).0 = Some(address.to_owned());
+}
+
+/// An instance was told how the engine's certificate is judged.
+pub(crate) fn told_trust(trust: &Trust) {
+    lock(&LAST).1 = trust.clone();
+}
+
+/// The engine of what belongs to no instance: that of the whole process, else that of the instance which was told one last.
+pub(crate) fn of_process() -> (String, Trust) {
+    let global = lock(&GLOBAL).clone();
+    let (last, trust) = lock(&LAST).clone();
+    (find(global.or(last).as_deref()), trust)
 }
 
 fn choose(own: Option<&str>, global: Option<&str>, variable: Option<&str>, file: Option<&Path>) -> String {

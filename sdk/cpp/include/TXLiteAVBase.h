@@ -9,7 +9,7 @@
 
 extern "C" {
 
-// Told once the time is known: 0 and an empty text, or an error and its reason.
+// Told how an update went: 0; 1 when the time may be off by more than 30 ms; -1 when it is not known. The text says why.
 typedef void (*onUpdateNetworkTime)(int errCode, const char* errMsg);
 
 /// The version of the SDK.
@@ -20,11 +20,11 @@ TRTC_API const char* getLiteAvSDKVersion();
 /// @param env_config The settings.
 TRTC_API int setGlobalEnv(const char* env_config);
 
-/// Asks the engine for the time, which takes about ten round trips. Returns 0 if the question was sent, below zero if
-/// one is under way.
+/// Asks the engine for the time, which takes about ten round trips; `setUpdateNetworkTimeCallback` says who is told.
+/// Returns 0 if the question was sent, below zero if one is under way.
 TRTC_API int updateNetworkTime();
 
-/// The time by the engine's clock in ms since 1970; 0 before it was asked for.
+/// The time by the engine's clock in ms since 1970; 0 while it is not known.
 TRTC_API int64_t getNetworkTimestamp();
 
 /// Who is told once the network time is known.

@@ -6,6 +6,7 @@
 //
 // It ends with 0 when everything it waited for came. What it waits for it waits for 30 seconds at most.
 #include <ITRTCCloud.h>
+#include <TXLiteAVBase.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -204,6 +205,17 @@ class Synthetic {
   std::thread thread_;
 };
 
+// How updates of the network time went.
+Told& time_told() {
+  static Told told;
+  return told;
+}
+
+void on_time(int errCode, const char* errMsg) {
+  check(errMsg != nullptr, "there is a text, even if an empty one");
+  time_told().add("time " + std::to_string(errCode));
+}
+
 TRTCParams params(uint32_t sdkAppId, const char* user, const char* sig) {
   TRTCParams it;
   it.sdkAppId = sdkAppId;
@@ -261,6 +273,15 @@ void without_engine() {
   cloud->removeCallback(&member);
   destroyTRTCShareInstance();
   destroyTRTCShareInstance();
+
+  check(std::strlen(getLiteAvSDKVersion()) > 0, "the SDK has a version");
+  // A port that nobody may have.
+  check(setGlobalEnv("http://127.0.0.1:1") == 0, "an engine can be named");
+  setUpdateNetworkTimeCallback(&on_time);
+  check(updateNetworkTime() == 0, "it is asked for the time");
+  time_told().wait("time -1");
+  check(getNetworkTimestamp() == 0, "which it did not tell");
+  setUpdateNetworkTimeCallback(nullptr);
 }
 
 void with_engine(char** arguments, bool stay) {
@@ -278,6 +299,13 @@ void with_engine(char** arguments, bool stay) {
   ITRTCCloud* const other = cloud->createSubCloud();
   check(other != nullptr, "there is a second one");
   other->callExperimentalAPI(address.c_str());
+
+  check(setGlobalEnv(server.c_str()) == 0, "the engine can be named for the whole process");
+  setUpdateNetworkTimeCallback(&on_time);
+  check(updateNetworkTime() == 0, "it is asked for the time");
+  time_told().wait("time 0");
+  const int64_t now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  check(std::llabs(getNetworkTimestamp() - now) < 1000, "the engine on this machine has this machine's time");
 
   Member ann(first), bob(second);
   cloud->addCallback(&ann);

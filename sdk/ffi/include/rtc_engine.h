@@ -146,6 +146,10 @@ typedef struct rtc_screen_source {
 // of the engine.
 typedef void (*rtc_log_fn)(void *user, const char *line, int32_t level, const char *module);
 
+// Is told how an update of the network time went: 0 and an empty text; 1 when the time may be off by more than 30 ms; -1 when
+// it is not known. Called on a thread of the engine.
+typedef void (*rtc_network_time_fn)(void *user, int32_t code, const char *message);
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -304,6 +308,12 @@ int32_t rtc_screen_sources_release(uint64_t list);
 // any more, except where it is itself the caller. Returns 0 or an error code.
 int32_t rtc_set_log_callback(rtc_log_fn fn,
                              void *user);
+
+// Sets who is told how an update of the network time went (the method updateNetworkTime, with handle 0), for the whole
+// process; null for nobody. When it returns, the one before is not running any more, except where it is itself the caller.
+// Returns 0 or an error code.
+int32_t rtc_set_network_time_callback(rtc_network_time_fn fn,
+                                      void *user);
 
 // Writes a line to the log, at level 0 (verbose) to 5 (fatal): for faces of this library in other languages. Returns 0 or an
 // error code.

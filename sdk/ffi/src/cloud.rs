@@ -34,6 +34,14 @@ pub(crate) fn call(method: &str, json: &str) -> Result<Value, CallError> {
             arguments.end()?;
             return Ok(Value::from(set_global_env(&env)));
         }
+        "updateNetworkTime" => {
+            arguments.end()?;
+            return Ok(Value::from(rtc_core::update_network_time()));
+        }
+        "getNetworkTimestamp" => {
+            arguments.end()?;
+            return Ok(Value::from(rtc_core::network_timestamp()));
+        }
         "setLogLevel" => {
             let level: LogLevel = arguments.take("level")?;
             arguments.end()?;
@@ -69,6 +77,11 @@ pub(crate) fn set_log(log: Option<Log>) -> Result<(), CallError> {
         log.map(|log| -> rtc_log::Sink { Box::new(move |level, module, line| log(line, level.code(), module)) }),
     );
     Ok(())
+}
+
+/// Sets who is told how an update of the network time went.
+pub(crate) fn set_network_time(told: Option<rtc_core::NetworkTimeCallback>) {
+    rtc_core::set_network_time_callback(told);
 }
 
 /// Returns 0. Other environments than an address mean parts of the world to the original, and nothing here.

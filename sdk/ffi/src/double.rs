@@ -1,7 +1,7 @@
 //! An engine for the tests of the boundary: it does what a test asks for, panics included, and nothing else.
 
-use std::sync::mpsc::{Sender, channel};
 use std::sync::Mutex;
+use std::sync::mpsc::{Sender, channel};
 use std::thread::{self, JoinHandle};
 
 use serde_json::{Value, json};

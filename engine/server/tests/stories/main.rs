@@ -11,5 +11,6 @@ mod resume;
 mod rooms;
 mod seeing;
 mod stopping;
+mod time;
 mod web;
 mod world;

@@ -110,7 +110,7 @@ fn exported(description: &Description, functions: &[&Method]) -> String {
     }
     text += "\nextern \"C\" {\n";
     if functions.iter().any(|each| each.params.iter().any(|param| param.kind.refers_to() == Some("onUpdateNetworkTime"))) {
-        text += "\n// Told once the time is known: 0 and an empty text, or an error and its reason.\n";
+        text += "\n// Told how an update went: 0; 1 when the time may be off by more than 30 ms; -1 when it is not known. The text says why.\n";
         text += "typedef void (*onUpdateNetworkTime)(int errCode, const char* errMsg);\n";
     }
     for each in functions {

@@ -9,6 +9,7 @@ mod addresses;
 mod driver;
 mod framing;
 mod media;
+mod network_time;
 mod opener;
 mod queue;
 mod speed_test;
@@ -25,6 +26,7 @@ use rtc_session::{Command, Config, EnterParams, Event, Outgoing, Statistics};
 use driver::Driver;
 use queue::Queue;
 
+pub use network_time::{NetworkTime, NetworkTimeError};
 pub use rtc_probe::Outcome;
 pub use speed_test::{SpeedTest, SpeedTestError};
 pub use trust::Trust;

@@ -27,6 +27,11 @@ pub fn probe_url(server: &str) -> Result<String, InvalidAddress> {
     url(server, "probe")
 }
 
+/// The same for the engine's clock: `…/v1/time`.
+pub fn time_url(server: &str) -> Result<String, InvalidAddress> {
+    url(server, "time")
+}
+
 /// The WebSocket's URL at an engine's address: `https://host/prefix` becomes `wss://host/prefix/v1/signal`.
 pub fn signal_url(server: &str) -> Result<String, InvalidAddress> {
     url(server, "signal")

@@ -31,7 +31,7 @@ mod statistics;
 mod transport;
 mod views;
 
-pub use address::{InvalidAddress, probe_url, signal_url};
+pub use address::{InvalidAddress, probe_url, signal_url, time_url};
 pub use command::Command;
 pub use config::{Config, EnterParams, MediaPaths};
 pub use event::{Ending, Event, SourceClock};

@@ -130,12 +130,15 @@ impl Cloud {
         match call.api.as_str() {
             "setServer" => {
                 let address = server_address::parse(text("url")?).map_err(|error| invalid(error.to_string()))?;
+                server_address::told_server(&address);
                 self.inner.shared.set_server(address);
             }
             "setServerCertificate" => {
                 let print = fingerprint(text("sha256")?)
                     .ok_or_else(|| invalid("params.sha256 must be 64 hexadecimal digits".to_owned()))?;
-                self.inner.shared.set_trust(Trust::Fingerprint(print));
+                let trust = Trust::Fingerprint(print);
+                server_address::told_trust(&trust);
+                self.inner.shared.set_trust(trust);
             }
             other => return Err((ErrorCode::NOT_SUPPORTED, format!("there is no experimental API `{other}`"))),
         }

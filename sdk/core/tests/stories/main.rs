@@ -11,6 +11,7 @@ mod leaving;
 mod listening;
 mod messages;
 mod network;
+mod network_time;
 mod person;
 mod pictures;
 #[path = "../../link/tests/stories/relay.rs"]

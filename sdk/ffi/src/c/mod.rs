@@ -6,16 +6,16 @@
 
 mod audio;
 mod lifecycle;
-mod log;
 mod message;
+mod process;
 mod screen;
 mod types;
 mod video;
 
 pub use audio::*;
 pub use lifecycle::*;
-pub use log::*;
 pub use message::*;
+pub use process::*;
 pub use screen::*;
 pub use types::*;
 pub use video::*;

@@ -42,6 +42,10 @@ pub type UserAudioFn = Option<unsafe extern "C" fn(user: *mut c_void, user_id: *
 /// of the engine.
 pub type LogFn = Option<unsafe extern "C" fn(user: *mut c_void, line: *const c_char, level: i32, module: *const c_char)>;
 
+/// Is told how an update of the network time went: 0 and an empty text; 1 when the time may be off by more than 30 ms; -1 when
+/// it is not known. Called on a thread of the engine.
+pub type NetworkTimeFn = Option<unsafe extern "C" fn(user: *mut c_void, code: i32, message: *const c_char)>;
+
 /// A picture.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
