@@ -43,7 +43,7 @@ impl Speed {
         let server = crate::server_address::find(self.shared.server().as_deref());
         let told = self.courier.clone();
         let handler = move |result| told.tell(Event::SpeedTestResult { result: result_of(result) });
-        match SpeedTest::start(&server, self.shared.trust(), begin, handler) {
+        match SpeedTest::start(&server, crate::proxy::access(self.shared.trust()), begin, handler) {
             Ok(test) => {
                 *running = Some(test);
                 ErrorCode::NULL.0

@@ -38,7 +38,9 @@ class ITXNetworkProxy {
   virtual ~ITXNetworkProxy() {}
 
  public:
-  /// Uses a SOCKS5 proxy; an empty host uses none. Returns 0 or an error.
+  /// Goes through a SOCKS5 proxy from now on, in the whole process: entering a room, the network test and the network
+  /// time that begin later do; what is under way goes on as it was. An empty host uses none; user and password may be
+  /// empty. Returns 0; -1 for a name without an address, -2 for what else cannot be.
   /// @param host The name or address of the proxy.
   /// @param port The port of the proxy.
   /// @param username Who uses the proxy; empty for anybody.

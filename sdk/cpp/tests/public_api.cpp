@@ -6,6 +6,7 @@
 //
 // It ends with 0 when everything it waited for came. What it waits for it waits for 30 seconds at most.
 #include <ITRTCCloud.h>
+#include <ITXLiteAVNetworkProxy.h>
 #include <TXLiteAVBase.h>
 
 #include <chrono>
@@ -282,6 +283,18 @@ void without_engine() {
   time_told().wait("time -1");
   check(getNetworkTimestamp() == 0, "which it did not tell");
   setUpdateNetworkTimeCallback(nullptr);
+
+  ITXNetworkProxy* proxy = createTXNetworkProxy();
+  TRTCSocks5ProxyConfig through;
+  through.support_udp = false;
+  check(proxy->setSocks5Proxy("127.0.0.1", 1080, "", "") == 0, "a proxy can be there");
+  check(proxy->setSocks5Proxy("127.0.0.1", 1080, "user", "password", &through) == 0, "and want a login");
+  check(proxy->setSocks5Proxy("no.such.name.invalid", 1080, "", "") == -1, "a name without an address is no proxy");
+  check(proxy->setSocks5Proxy("127.0.0.1", 0, "", "") < 0, "nor is a port of 0");
+  check(proxy->setSocks5Proxy("", 0, nullptr, nullptr) == 0, "there may be none");
+  destroyTXNetworkProxy(&proxy);
+  check(proxy == nullptr, "the pointer is cleared");
+  destroyTXNetworkProxy(&proxy);
 }
 
 void with_engine(char** arguments, bool stay) {

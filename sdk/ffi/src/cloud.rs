@@ -4,7 +4,7 @@ mod picture;
 mod sound;
 
 use rtc_api::{Arguments, LogLevel, VideoStreamType};
-use rtc_core::{Cloud, Event, Message, Options, SeiMessage, Snapshot, StartError};
+use rtc_core::{Cloud, Event, Message, Options, SeiMessage, Snapshot, Socks5ProxyConfig, StartError, Through};
 use serde_json::Value;
 
 use crate::engine::{AudioHooks, Engine, Listener, Log, Process, Render};
@@ -42,6 +42,7 @@ pub(crate) fn call(method: &str, json: &str) -> Result<Value, CallError> {
             arguments.end()?;
             return Ok(Value::from(rtc_core::network_timestamp()));
         }
+        "setSocks5Proxy" => return set_socks5_proxy(arguments),
         "setLogLevel" => {
             let level: LogLevel = arguments.take("level")?;
             arguments.end()?;
@@ -82,6 +83,19 @@ pub(crate) fn set_log(log: Option<Log>) -> Result<(), CallError> {
 /// Sets who is told how an update of the network time went.
 pub(crate) fn set_network_time(told: Option<rtc_core::NetworkTimeCallback>) {
     rtc_core::set_network_time_callback(told);
+}
+
+fn set_socks5_proxy(mut arguments: Arguments) -> Result<Value, CallError> {
+    let (host, port): (String, u16) = (arguments.take("host")?, arguments.take("port")?);
+    let (user, password): (String, String) = (arguments.take("username")?, arguments.take("password")?);
+    let config: Option<Socks5ProxyConfig> = arguments.take("config")?;
+    arguments.end()?;
+    let through = config.map_or_else(Through::default, |config| Through {
+        signaling: config.support_https,
+        tcp: config.support_tcp,
+        udp: config.support_udp,
+    });
+    Ok(Value::from(rtc_core::set_socks5_proxy(&host, port, &user, &password, through)))
 }
 
 /// Returns 0. Other environments than an address mean parts of the world to the original, and nothing here.

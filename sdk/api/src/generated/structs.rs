@@ -62,6 +62,29 @@ impl Default for AudioVolumeEvaluateParams {
     }
 }
 
+/// What goes through a SOCKS5 proxy.
+///
+/// `TRTCSocks5ProxyConfig` in C++.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Socks5ProxyConfig {
+    /// Whether HTTPS does.
+    #[serde(rename = "support_https")]
+    pub support_https: bool,
+    /// Whether TCP does.
+    #[serde(rename = "support_tcp")]
+    pub support_tcp: bool,
+    /// Whether UDP does.
+    #[serde(rename = "support_udp")]
+    pub support_udp: bool,
+}
+
+impl Default for Socks5ProxyConfig {
+    fn default() -> Self {
+        Self { support_https: true, support_tcp: true, support_udp: true }
+    }
+}
+
 /// How a callback wants its audio frames.
 ///
 /// `TRTCAudioFrameCallbackFormat` in C++.

@@ -54,10 +54,10 @@ impl Driver {
             handler,
             queue: queue.clone(),
             poll,
-            opener: Opener::new(config.trust),
+            opener: Opener::new(config.access.clone()),
             opening: BTreeSet::new(),
             sockets: Vec::new(),
-            media: Media::default(),
+            media: Media::new(config.access.proxy, &queue),
             unread: Vec::new(),
             addresses: Addresses::new(now),
             dropped: 0,
@@ -182,6 +182,9 @@ impl Driver {
             }
             self.act();
         }
+        let (session, registry) = (&mut self.session, self.poll.registry());
+        self.media.adopt(registry, |happening| hand_over(session, &happening));
+        self.act();
     }
 
     fn read_sockets(&mut self) {

@@ -1,7 +1,8 @@
 //! Drives a client session: one thread with the WebSocket and the media sockets. It moves bytes and decides nothing; every
 //! decision is in `rtc-session`.
 //!
-//! Nothing on the thread blocks: names are resolved and WebSockets are opened on short-lived threads of their own.
+//! Nothing on the thread blocks: names are resolved, WebSockets are opened and proxies are spoken to on short-lived threads of
+//! their own.
 
 #![forbid(unsafe_code)]
 
@@ -11,6 +12,8 @@ mod framing;
 mod media;
 mod network_time;
 mod opener;
+mod proxied;
+mod proxy;
 mod queue;
 mod speed_test;
 mod stream;
@@ -27,6 +30,7 @@ use driver::Driver;
 use queue::Queue;
 
 pub use network_time::{NetworkTime, NetworkTimeError};
+pub use proxy::{InvalidProxy, Proxy, Through};
 pub use rtc_probe::Outcome;
 pub use speed_test::{SpeedTest, SpeedTestError};
 pub use trust::Trust;
@@ -36,8 +40,17 @@ pub use trust::Trust;
 pub struct LinkConfig {
     /// The session's part.
     pub session: Config,
+    /// How the engine is reached.
+    pub access: Access,
+}
+
+/// How an engine is reached.
+#[derive(Debug, Clone, Default)]
+pub struct Access {
     /// How the engine's certificate is judged, where it has one.
     pub trust: Trust,
+    /// What stands in between.
+    pub proxy: Option<Proxy>,
 }
 
 /// A command was not taken: a thousand wait already, or the session is over.

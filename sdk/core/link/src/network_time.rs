@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 use rtc_protocol::{TimeAnswer, TimeQuestion};
 use tungstenite::{Message, WebSocket};
 
-use crate::opener;
 use crate::stream::Stream;
-use crate::trust::Trust;
+use crate::{Access, opener};
 
 /// How often it is asked: enough for one round trip without a queue in it.
 const QUESTIONS: u32 = 10;
@@ -42,10 +41,10 @@ impl NetworkTime {
     ///
     /// # Errors
     /// [`NetworkTimeError`].
-    pub fn ask(server: &str, trust: &Trust) -> Result<Self, NetworkTimeError> {
+    pub fn ask(server: &str, access: &Access) -> Result<Self, NetworkTimeError> {
         let nonsense = |error: &dyn std::fmt::Display| NetworkTimeError::Nonsense(error.to_string());
         let url = rtc_session::time_url(server).map_err(|error| nonsense(&error))?;
-        let mut socket = opener::open(&url, trust, &OnceLock::new())?;
+        let mut socket = opener::open(&url, access, &OnceLock::new())?;
         let give_up = Instant::now() + WITHIN;
         let mut best: Option<Self> = None;
         for id in 0..QUESTIONS {

@@ -13,9 +13,9 @@ use tungstenite::WebSocket;
 use tungstenite::http::Uri;
 use tungstenite::protocol::WebSocketConfig;
 
+use crate::Access;
 use crate::queue::Queue;
 use crate::stream::Stream;
-use crate::trust::Trust;
 
 /// What one address, and one step of a handshake, may take. The session gives up after 5 s.
 const STEP: Duration = Duration::from_secs(4);
@@ -28,7 +28,7 @@ const MESSAGE_BYTES: usize = 4 * 1024 * 1024;
 pub(crate) type Opened = (SocketId, io::Result<Box<WebSocket<Stream>>>);
 
 pub(crate) struct Opener {
-    trust: Trust,
+    access: Access,
     /// Made once, by the first thread that needs it.
     tls: Arc<OnceLock<Arc<ClientConfig>>>,
     sender: Sender<Opened>,
@@ -36,17 +36,17 @@ pub(crate) struct Opener {
 }
 
 impl Opener {
-    pub(crate) fn new(trust: Trust) -> Self {
+    pub(crate) fn new(access: Access) -> Self {
         let (sender, receiver) = channel();
-        Self { trust, tls: Arc::default(), sender, receiver }
+        Self { access, tls: Arc::default(), sender, receiver }
     }
 
     /// Begins to open one. The result is given by [`Opener::next`], after the queue's thread was woken.
     pub(crate) fn open(&self, socket: SocketId, url: String, queue: &Arc<Queue>) {
-        let (trust, tls) = (self.trust.clone(), self.tls.clone());
+        let (access, tls) = (self.access.clone(), self.tls.clone());
         let (sender, queue_of_thread) = (self.sender.clone(), queue.clone());
         let open = move || {
-            let result = open(&url, &trust, &tls).map(Box::new);
+            let result = open(&url, &access, &tls).map(Box::new);
             if let Err(error) = &result {
                 tracing::info!(%error, "signaling did not open");
             }
@@ -65,13 +65,16 @@ impl Opener {
     }
 }
 
-pub(crate) fn open(url: &str, trust: &Trust, tls: &OnceLock<Arc<ClientConfig>>) -> io::Result<WebSocket<Stream>> {
+pub(crate) fn open(url: &str, access: &Access, tls: &OnceLock<Arc<ClientConfig>>) -> io::Result<WebSocket<Stream>> {
     let uri: Uri = url.parse().map_err(io::Error::other)?;
     let host = uri.host().ok_or_else(|| io::Error::other("the address has no host"))?;
     let host = host.trim_start_matches('[').trim_end_matches(']');
     let is_secure = uri.scheme_str() == Some("wss");
     let port = uri.port_u16().unwrap_or(if is_secure { 443 } else { 80 });
-    let tcp = connect(host, port)?;
+    let tcp = match access.proxy.as_ref().filter(|proxy| proxy.through().signaling) {
+        Some(proxy) => proxy.connect(host, port)?,
+        None => connect(host, port)?,
+    };
     tcp.set_nodelay(true)?;
     tcp.set_read_timeout(Some(STEP))?;
     tcp.set_write_timeout(Some(STEP))?;
@@ -80,7 +83,7 @@ pub(crate) fn open(url: &str, trust: &Trust, tls: &OnceLock<Arc<ClientConfig>>) 
             Some(config) => config.clone(),
             None => tls
                 .get_or_init({
-                    let made = trust.tls()?;
+                    let made = access.trust.tls()?;
                     || made
                 })
                 .clone(),

@@ -1,4 +1,4 @@
-//! Drives a network test before entering: one thread with the WebSocket `/v1/probe` and a UDP socket. What is sent and what
+//! Drives a network test before entering: one thread with the WebSocket `/v1/probe` and a UDP socket, past a proxy or through it. What is sent and what
 //! follows from it is decided by `rtc-probe`.
 
 use std::io;
@@ -13,9 +13,9 @@ use rtc_probe::{Key, Meter, Outcome, Token};
 use rtc_protocol::{Error, ProbeAnswer, ProbeBegin, ProbeRequest, ProbeTicket};
 use tungstenite::{Message, WebSocket};
 
-use crate::opener;
+use crate::proxy::{self, Proxy, Relay};
 use crate::stream::Stream;
-use crate::trust::Trust;
+use crate::{Access, opener};
 
 /// How long the thread waits for a datagram before it looks whether it is to stop.
 const LOOK: Duration = Duration::from_millis(50);
@@ -55,14 +55,14 @@ impl SpeedTest {
     /// When the system gives no thread.
     pub fn start(
         server: &str,
-        trust: Trust,
+        access: Access,
         begin: ProbeBegin,
         handler: impl FnOnce(Result<Outcome, SpeedTestError>) + Send + 'static,
     ) -> io::Result<Self> {
         let stop = Arc::new(AtomicBool::new(false));
         let (server, is_stopped) = (server.to_owned(), stop.clone());
         let thread = std::thread::Builder::new().name("rtc-speed-test".into()).spawn(move || {
-            let result = Test { is_stopped: &is_stopped }.run(&server, &trust, begin);
+            let result = Test { is_stopped: &is_stopped }.run(&server, &access, begin);
             if !is_stopped.load(Ordering::Acquire) {
                 handler(result);
             }
@@ -89,9 +89,9 @@ struct Test<'a> {
 }
 
 impl Test<'_> {
-    fn run(&self, server: &str, trust: &Trust, begin: ProbeBegin) -> Result<Outcome, SpeedTestError> {
+    fn run(&self, server: &str, access: &Access, begin: ProbeBegin) -> Result<Outcome, SpeedTestError> {
         let url = rtc_session::probe_url(server).map_err(|error| SpeedTestError::Nonsense(error.to_string()))?;
-        let mut socket = opener::open(&url, trust, &OnceLock::new())?;
+        let mut socket = opener::open(&url, access, &OnceLock::new())?;
         let (up_kbps, down_kbps) = (begin.expected_up_kbps, begin.expected_down_kbps);
         say(&mut socket, &ProbeRequest::Begin(Box::new(begin)))?;
         let ticket = match self.hear(&mut socket)? {
@@ -99,7 +99,7 @@ impl Test<'_> {
             ProbeAnswer::Refused(error) => return Err(SpeedTestError::Refused(error)),
             other => return Err(SpeedTestError::Nonsense(format!("{other:?}"))),
         };
-        let meter = self.measure(&ticket, up_kbps, down_kbps)?;
+        let meter = self.measure(&ticket, access.proxy.as_ref(), (up_kbps, down_kbps))?;
         say(&mut socket, &ProbeRequest::Finish {})?;
         let findings = match self.hear(&mut socket)? {
             ProbeAnswer::Findings(findings) => findings,
@@ -110,13 +110,19 @@ impl Test<'_> {
     }
 
     /// Sends and counts datagrams. Where there is no way to any of the engine's addresses, nothing comes back.
-    fn measure(&self, ticket: &ProbeTicket, up_kbps: u32, down_kbps: u32) -> Result<Meter, SpeedTestError> {
+    fn measure(
+        &self,
+        ticket: &ProbeTicket,
+        proxy: Option<&Proxy>,
+        (up_kbps, down_kbps): (u32, u32),
+    ) -> Result<Meter, SpeedTestError> {
         let nonsense = || SpeedTestError::Nonsense("a ticket with a broken token or key".to_owned());
         let token = Token::parse(&ticket.token).ok_or_else(nonsense)?;
         let key = Key::parse(&ticket.key).ok_or_else(nonsense)?;
         let addresses = ticket.addresses.iter().filter_map(|address| address.parse::<SocketAddr>().ok());
         let mut meter = Meter::new(Instant::now(), token, key, up_kbps, down_kbps);
-        let Some(socket) = addresses.take(8).find_map(|address| connect(address).ok()) else { return Ok(meter) };
+        let proxy = proxy.filter(|proxy| proxy.through().udp);
+        let Some(way) = addresses.take(8).find_map(|address| Way::to(address, proxy).ok()) else { return Ok(meter) };
         let mut buffer = [0; DATAGRAM_BYTES];
         while !meter.is_over() {
             if self.is_stopped.load(Ordering::Acquire) {
@@ -124,14 +130,16 @@ impl Test<'_> {
             }
             while let Some(datagram) = meter.poll_transmit() {
                 // A full socket buffer is a lossy network, and a port that nobody has is told by what does not come back.
-                let _ = socket.send(&datagram);
+                let _ = way.send(&datagram);
             }
             let now = Instant::now();
             let wait = meter.poll_timeout().map_or(LOOK, |due| due.saturating_duration_since(now)).min(LOOK);
             // A timeout of zero would be none.
-            socket.set_read_timeout(Some(wait.max(Duration::from_micros(200))))?;
-            if let Ok(length) = socket.recv(&mut buffer) {
-                meter.handle_datagram(Instant::now(), &buffer[..length]);
+            way.socket().set_read_timeout(Some(wait.max(Duration::from_micros(200))))?;
+            if let Ok(length) = way.socket().recv(&mut buffer)
+                && let Some(datagram) = way.datagram(&buffer[..length])
+            {
+                meter.handle_datagram(Instant::now(), datagram);
             }
             meter.handle_timeout(Instant::now());
         }
@@ -159,9 +167,45 @@ fn say(socket: &mut WebSocket<Stream>, request: &ProbeRequest) -> Result<(), Spe
     Ok(socket.send(Message::text(text)).map_err(io::Error::other)?)
 }
 
-fn connect(address: SocketAddr) -> io::Result<UdpSocket> {
-    let any: SocketAddr = if address.is_ipv4() { ([0, 0, 0, 0], 0).into() } else { ([0u16; 8], 0).into() };
-    let socket = UdpSocket::bind(any)?;
-    socket.connect(address)?;
-    Ok(socket)
+/// The way of the datagrams to one of the engine's addresses.
+enum Way {
+    Direct(UdpSocket),
+    Proxied(Relay, SocketAddr),
+}
+
+impl Way {
+    fn to(address: SocketAddr, proxy: Option<&Proxy>) -> io::Result<Self> {
+        if let Some(proxy) = proxy {
+            return Ok(Self::Proxied(proxy.associate()?, address));
+        }
+        let any: SocketAddr = if address.is_ipv4() { ([0, 0, 0, 0], 0).into() } else { ([0u16; 8], 0).into() };
+        let socket = UdpSocket::bind(any)?;
+        socket.connect(address)?;
+        Ok(Self::Direct(socket))
+    }
+
+    fn socket(&self) -> &UdpSocket {
+        match self {
+            Self::Direct(socket) => socket,
+            Self::Proxied(relay, _) => &relay.socket,
+        }
+    }
+
+    fn send(&self, datagram: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Direct(socket) => socket.send(datagram),
+            Self::Proxied(relay, address) => relay.socket.send(&proxy::wrap(*address, datagram)),
+        }
+    }
+
+    /// What was received, without what the proxy puts around it.
+    fn datagram<'a>(&self, received: &'a [u8]) -> Option<&'a [u8]> {
+        match self {
+            Self::Direct(_) => Some(received),
+            Self::Proxied(_, address) => {
+                let (source, datagram) = proxy::unwrap(received)?;
+                (source == *address).then_some(datagram)
+            }
+        }
+    }
 }

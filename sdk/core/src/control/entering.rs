@@ -138,7 +138,7 @@ impl Control {
         let mut arrivals = Arrivals::new(number, self.inbox.clone(), self.seat.inbox(), self.pictures.inbox());
         let handler = move |event| arrivals.take(event);
         let session = Config { video_codecs: crate::picture::CODECS.to_vec(), ..Config::default() };
-        let config = LinkConfig { session, trust: self.shared.trust() };
+        let config = LinkConfig { session, access: crate::proxy::access(self.shared.trust()) };
         let link = match Link::start(config, entry.params.clone(), Box::new(handler)) {
             Ok(link) => Arc::new(link),
             Err(error) => {

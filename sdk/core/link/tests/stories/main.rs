@@ -5,6 +5,8 @@ mod leaving;
 mod media;
 mod outages;
 mod person;
+mod proxied;
 mod relay;
 mod room;
 mod secure;
+mod socks;

@@ -1,6 +1,6 @@
 //! Engines with certificates of their own.
 
-use rtc_link::{LinkConfig, Trust};
+use rtc_link::{Access, LinkConfig, Trust};
 use rtc_session::{EnterParams, Event, code};
 use sha2::{Digest as _, Sha256};
 
@@ -18,10 +18,14 @@ fn ticket(engine: &Engine) -> EnterParams {
     EnterParams { server: format!("https://127.0.0.1:{}", engine.http().port()), ..engine.ticket("ann") }
 }
 
+fn trusting(trust: Trust) -> LinkConfig {
+    LinkConfig { access: Access { trust, ..Access::default() }, ..LinkConfig::default() }
+}
+
 #[test]
 fn a_certificate_whose_fingerprint_is_known_is_good() {
     let (engine, fingerprint) = secure();
-    let config = LinkConfig { trust: Trust::Fingerprint(fingerprint), ..LinkConfig::default() };
+    let config = trusting(Trust::Fingerprint(fingerprint));
     let mut ann = Person::arrives_with(config, ticket(&engine));
     ann.until("entered", |event| matches!(event, Event::Entered { .. }).then_some(()));
     assert_eq!(ann.leaves().last().map(String::as_str), Some("Exited(Own)"));
@@ -32,7 +36,7 @@ fn any_other_certificate_is_not() {
     let (engine, mut fingerprint) = secure();
     fingerprint[0] ^= 1;
     for trust in [Trust::Fingerprint(fingerprint), Trust::System] {
-        let mut ann = Person::arrives_with(LinkConfig { trust, ..LinkConfig::default() }, ticket(&engine));
+        let mut ann = Person::arrives_with(trusting(trust), ticket(&engine));
         let failure = ann.until("a failure", |event| match event {
             Event::EnterFailed(failure) => Some(failure.clone()),
             _ => None,
