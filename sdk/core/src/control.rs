@@ -4,6 +4,7 @@
 
 mod entering;
 mod events;
+mod hooks;
 mod leaving;
 mod linking;
 mod listening;
@@ -23,7 +24,7 @@ use crate::courier::Courier;
 use crate::picture::Pictures;
 use crate::recording::Recordings;
 use crate::shared::{Phase, Shared};
-use crate::sound::Seat;
+use crate::sound::{PacketHooks, Seat};
 
 pub(crate) use self::entering::Entry;
 use self::listening::Hearing;
@@ -128,6 +129,7 @@ pub(crate) struct Control {
     publications: Publications,
     views: Views,
     measuring: Measuring,
+    packet_hooks: PacketHooks,
 }
 
 /// One stay in a room, from the call that enters until the session is over.
@@ -156,6 +158,7 @@ impl Control {
             publications: Publications::default(),
             views: Views::default(),
             measuring: Measuring::default(),
+            packet_hooks: PacketHooks::default(),
         }
     }
 

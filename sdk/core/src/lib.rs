@@ -25,6 +25,7 @@ mod cloud;
 mod control;
 mod courier;
 mod device;
+pub mod encoded;
 mod failure;
 mod inside;
 mod lock;
@@ -47,6 +48,7 @@ pub use cloud::{
 };
 pub use courier::{Listener, Message, SeiMessage};
 pub use device::DeviceManager;
+pub use encoded::{AudioPacketHook, Changed, EncodedDataHook};
 pub use network_time::{NetworkTimeCallback, network_timestamp, set_network_time_callback, update_network_time};
 pub use options::{MicrophoneChoice, Options, PictureChoice, PictureOptions, SoundOptions, SpeakerChoice};
 pub use picture::{Snapshot, VideoProcessor, VideoSink};

@@ -6,6 +6,7 @@
 //! moment; the application's hooks are called on the stream's own thread, without any lock.
 
 mod camera;
+mod encoded;
 mod gaps;
 mod lines;
 mod payload_key;
@@ -201,6 +202,7 @@ impl Pictures {
         self.inner.views.forget_sinks();
         self.set_processor(None);
         self.set_local_sink(None);
+        self.set_encoded(None);
         self.set_tap(Track::Camera, None);
         self.set_tap(Track::Screen, None);
     }

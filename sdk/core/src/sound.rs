@@ -6,6 +6,7 @@
 //! cancellation) and of the own voice (for ears and recordings), and the speaker's side reads the microphone's meter. Each side
 //! is locked by its device's thread for the time of a block, hooks of the application included, and by others for less.
 
+mod beside;
 mod capturing;
 mod desk;
 mod feed;
@@ -19,6 +20,7 @@ mod volume;
 use rtc_protocol::UserId;
 use rtc_video::sync::Played;
 
+pub(crate) use self::beside::PacketHooks;
 pub(crate) use self::desk::Desk;
 pub use self::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPlace};
 pub(crate) use self::playing::Tap;

@@ -10,24 +10,32 @@ namespace liteav {
 
 /// Bytes beside a packet of sound.
 struct TRTCAudioPacket {
-  /// Whose sound; empty for the own.
+  /// Whose sound; null for the own.
   const char* userId;
-  /// The bytes, which may be changed.
+  /// The bytes. Of a packet that will be sent they may be changed; at most 100 travel with it.
   TXLiteAVBuffer* extraData;
 };
 
-/// Puts bytes beside packets of sound and reads them.
+/// Puts bytes beside packets of sound and reads them. Given to an instance by `callExperimentalAPI`:
+/// `setAudioPacketExtraDataListener` with `listener`, its address as a number; 0 takes it away. Called on the engine's
+/// threads: be quick.
 class ITRTCAudioPacketListener {
  public:
   virtual ~ITRTCAudioPacketListener() {}
 
-  /// A packet has come. Return whether it was understood.
+  /// A packet with bytes beside it has come, some time before its sound is heard. What it returns is not used.
   /// @param data Bytes beside a packet of sound.
-  virtual bool onRecvAudioPacket(TRTCAudioPacket& data) = 0;
+  virtual bool onRecvAudioPacket(TRTCAudioPacket& data) {
+    (void)data;
+    return false;
+  }
 
   /// A packet will be sent. Return whether bytes were put beside it.
   /// @param data Bytes beside a packet of sound.
-  virtual bool onSendAudioPacket(TRTCAudioPacket& data) = 0;
+  virtual bool onSendAudioPacket(TRTCAudioPacket& data) {
+    (void)data;
+    return false;
+  }
 };
 
 }  // namespace liteav

@@ -590,7 +590,10 @@ class ITRTCCloud : public IDeprecatedTRTCCloud {
   /// @param showType 0 none, 1 figures, 2 figures and events.
   virtual void showDebugView(int showType) = 0;
 
-  /// Does what its JSON says: `{"api":…,"params":…}`. Returns the answer as JSON.
+  /// Does what its JSON says: `{"api":…,"params":…}`. There are `setServer` with `url`, where the engine is;
+  /// `setServerCertificate` with `sha256`, 64 hexadecimal digits, the one certificate that is trusted; in C++ also
+  /// `setEncodedDataProcessingListener` and `setAudioPacketExtraDataListener` with `listener`, the address of the
+  /// object. Returns JSON with `code`, 0 or an error, and `message`.
   /// @param jsonStr What to do, as JSON.
   virtual const char* callExperimentalAPI(const char* jsonStr) = 0;
 

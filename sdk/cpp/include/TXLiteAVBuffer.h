@@ -20,10 +20,10 @@ class TXLiteAVBuffer {
   virtual uint8_t* data() = 0;
 
   /// Where they begin, to be read.
-  virtual const uint8_t* cdata() = 0;
+  virtual const uint8_t* cdata() const = 0;
 
   /// How many there are.
-  virtual size_t size() = 0;
+  virtual size_t size() const = 0;
 
   /// How many there shall be.
   /// @param size How many bytes.

@@ -10,36 +10,50 @@ namespace liteav {
 
 /// An encoded picture or piece of sound.
 struct TXLiteAVEncodedData {
-  /// Whose; empty for the own.
+  /// Whose; null for the own.
   const char* userId;
-  /// Which stream.
+  /// Which stream, as `TRTCVideoStreamType`; 0 for sound.
   int streamType;
-  /// As it is.
+  /// As it is, to be read during the call.
   const TXLiteAVBuffer* originData;
-  /// As it shall be.
+  /// Where to put it as it shall be.
   TXLiteAVBuffer* processedData;
 };
 
-/// Changes encoded pictures and sound, for example to encrypt them.
+/// Changes encoded pictures and sound, for example to encrypt them. Given to an instance by `callExperimentalAPI`:
+/// `setEncodedDataProcessingListener` with `listener`, its address as a number; 0 takes it away. Called on the engine's
+/// threads: be quick. Who does not change back what was changed sees nothing and hears silence.
 class ITXLiteAVEncodedDataProcessingListener {
  public:
   virtual ~ITXLiteAVEncodedDataProcessingListener() {}
 
-  /// An own picture was encoded. Return whether it was changed.
+  /// An own picture was encoded, VP8 or H.264 in Annex B form. Return whether it was changed.
   /// @param videoData An encoded picture or piece of sound.
-  virtual bool didEncodeVideo(TXLiteAVEncodedData& videoData) = 0;
+  virtual bool didEncodeVideo(TXLiteAVEncodedData& videoData) {
+    (void)videoData;
+    return false;
+  }
 
-  /// A picture will be decoded. Return whether it was changed.
+  /// A picture will be decoded: what its sender has made of it. Return whether it was changed back.
   /// @param videoData An encoded picture or piece of sound.
-  virtual bool willDecodeVideo(TXLiteAVEncodedData& videoData) = 0;
+  virtual bool willDecodeVideo(TXLiteAVEncodedData& videoData) {
+    (void)videoData;
+    return false;
+  }
 
-  /// Own sound was encoded. Return whether it was changed.
+  /// Own sound was encoded, a packet of Opus. Return whether it was changed; it can become 1000 bytes.
   /// @param audioData An encoded picture or piece of sound.
-  virtual bool didEncodeAudio(TXLiteAVEncodedData& audioData) = 0;
+  virtual bool didEncodeAudio(TXLiteAVEncodedData& audioData) {
+    (void)audioData;
+    return false;
+  }
 
-  /// Sound will be decoded. Return whether it was changed.
+  /// Sound will be decoded. Return whether it was changed back.
   /// @param audioData An encoded picture or piece of sound.
-  virtual bool willDecodeAudio(TXLiteAVEncodedData& audioData) = 0;
+  virtual bool willDecodeAudio(TXLiteAVEncodedData& audioData) {
+    (void)audioData;
+    return false;
+  }
 };
 
 }  // namespace liteav

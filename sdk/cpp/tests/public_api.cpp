@@ -5,9 +5,11 @@
 //   ... --stay                                          and then stays until the server removes it or ends the room
 //
 // It ends with 0 when everything it waited for came. What it waits for it waits for 30 seconds at most.
+#include <ITRTCAudioPacketListener.h>
 #include <ITRTCCloud.h>
 #include <ITXLiteAVNetworkProxy.h>
 #include <TXLiteAVBase.h>
+#include <TXLiteAVEncodedDataProcessingListener.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -135,7 +137,14 @@ class Member : public ITRTCCloudCallback, public ITRTCVideoRenderCallback, publi
     tell("drew " + text(userId));
   }
 
+  void onLocalProcessedAudioFrame(TRTCAudioFrame* frame) override {
+    static char words[] = "beside";
+    frame->extraData = words;
+    frame->extraDataLength = sizeof(words) - 1;
+  }
+
   void onPlayAudioFrame(TRTCAudioFrame* frame, const char* userId) override {
+    if (frame->extraDataLength > 0) tell("beside a frame of " + text(userId) + ": " + std::string(frame->extraData, frame->extraDataLength));
     const int16_t* const samples = reinterpret_cast<const int16_t*>(frame->data);
     for (uint32_t i = 0; i < frame->length / 2; ++i) {
       if (samples[i] > 1000) {
@@ -153,6 +162,49 @@ class Member : public ITRTCCloudCallback, public ITRTCVideoRenderCallback, publi
 
   std::string name_;
 };
+
+// An encryption as applications have it, and words beside packets of sound.
+class Cipher : public ITXLiteAVEncodedDataProcessingListener, public ITRTCAudioPacketListener {
+ public:
+  explicit Cipher(Told* told) : told_(told) {}
+
+  bool didEncodeVideo(TXLiteAVEncodedData& data) override { return turn("encoded a picture of ", data); }
+  bool willDecodeVideo(TXLiteAVEncodedData& data) override { return turn("will decode a picture of ", data); }
+  bool didEncodeAudio(TXLiteAVEncodedData& data) override { return turn("encoded sound of ", data); }
+  bool willDecodeAudio(TXLiteAVEncodedData& data) override { return turn("will decode sound of ", data); }
+  bool onSendAudioPacket(TRTCAudioPacket& packet) override {
+    const char words[] = "with a packet";
+    packet.extraData->SetSize(sizeof(words) - 1);
+    std::memcpy(packet.extraData->data(), words, sizeof(words) - 1);
+    return true;
+  }
+  bool onRecvAudioPacket(TRTCAudioPacket& packet) override {
+    told_->add("beside a packet of " + text(packet.userId) + ": " + reinterpret_cast<const char*>(packet.extraData->cdata()));
+    return true;
+  }
+
+ private:
+  bool turn(const char* what, TXLiteAVEncodedData& data) {
+    told_->add(what + (data.userId == nullptr ? "one's own" : std::string(data.userId)));
+    const size_t size = data.originData->size();
+    data.processedData->SetSize(size);
+    for (size_t i = 0; i < size; ++i) data.processedData->data()[i] = data.originData->cdata()[i] ^ 0x5a;
+    return true;
+  }
+
+  Told* told_;
+};
+
+void listen(ITRTCCloud* cloud, const char* api, const void* listener) {
+  const std::string number = std::to_string(reinterpret_cast<uintptr_t>(listener));
+  const std::string call = "{\"api\":\"" + std::string(api) + "\",\"params\":{\"listener\":" + number + "}}";
+  check(std::strstr(cloud->callExperimentalAPI(call.c_str()), "\"code\":0") != nullptr, "a listener is taken");
+}
+
+void listen(ITRTCCloud* cloud, Cipher* cipher) {
+  listen(cloud, "setEncodedDataProcessingListener", static_cast<ITXLiteAVEncodedDataProcessingListener*>(cipher));
+  listen(cloud, "setAudioPacketExtraDataListener", static_cast<ITRTCAudioPacketListener*>(cipher));
+}
 
 // Sends a picture that moves and a tone, 25 times and 50 times a second.
 class Synthetic {
@@ -271,6 +323,9 @@ void without_engine() {
   const char* const answer = cloud->callExperimentalAPI("{\"api\":\"noSuchThing\",\"params\":{}}");
   check(answer != nullptr && std::strstr(answer, "noSuchThing") != nullptr, "an unknown experiment is named");
 
+  check(std::strstr(cloud->callExperimentalAPI("{\"api\":\"setEncodedDataProcessingListener\"}"), "-2") != nullptr, "a listener has an address");
+  check(cloud->callExperimentalAPI(nullptr) != nullptr, "nothing is no experiment");
+
   cloud->removeCallback(&member);
   destroyTRTCShareInstance();
   destroyTRTCShareInstance();
@@ -323,6 +378,9 @@ void with_engine(char** arguments, bool stay) {
   Member ann(first), bob(second);
   cloud->addCallback(&ann);
   other->addCallback(&bob);
+  Cipher anns(&ann.told), bobs(&bob.told);
+  listen(cloud, &anns);
+  listen(other, &bobs);
 
   std::printf("%s enters\n", first);
   TRTCVideoEncParam encoding;
@@ -351,6 +409,12 @@ void with_engine(char** arguments, bool stay) {
     bob.told.wait("drew " + std::string(first));
     bob.told.wait("heard " + std::string(first));
     bob.told.wait("voice of " + std::string(first));
+    ann.told.wait("encoded a picture of one's own");
+    ann.told.wait("encoded sound of one's own");
+    bob.told.wait("will decode a picture of " + std::string(first));
+    bob.told.wait("will decode sound of " + std::string(first));
+    bob.told.wait("beside a packet of " + std::string(first) + ": with a packet");
+    bob.told.wait("beside a frame of " + std::string(first) + ": beside");
     ann.told.wait("sent video 0");
     ann.told.wait("sent audio");
 
@@ -374,6 +438,8 @@ void with_engine(char** arguments, bool stay) {
   std::printf("%s leaves\n", first);
   cloud->exitRoom();
   ann.told.wait("exit 0");
+  listen(cloud, "setEncodedDataProcessingListener", nullptr);
+  listen(cloud, "setAudioPacketExtraDataListener", nullptr);
   if (!stay) {
     bob.told.wait("left " + std::string(first) + " 0");
     other->exitRoom();

@@ -104,6 +104,31 @@ typedef struct rtc_audio_frame_callbacks {
   rtc_audio_fn on_mixed_all;
 } rtc_audio_frame_callbacks;
 
+// Some bytes.
+typedef struct rtc_bytes {
+  // Where they begin; may be null when there are none.
+  const uint8_t *data;
+  // How many there are.
+  uint32_t length;
+} rtc_bytes;
+
+// May change something encoded. `kind`: 0 a picture of one's own, 1 somebody's picture, 2 sound of one's own, 3 somebody's
+// sound. `user_id` is whose, null for one's own; `stream_type` is 0 big, 1 small, 2 sub, and 0 for sound. Returns 0 to leave
+// it as it is, or 1 with other bytes in `result`, which must live until its next call on the same thread; anything else
+// says that it failed, and then it goes nowhere. Called on the threads of pictures and sound, so be quick.
+typedef int32_t (*rtc_encoded_fn)(void *user,
+                                  int32_t kind,
+                                  const char *user_id,
+                                  int32_t stream_type,
+                                  const uint8_t *data,
+                                  uint32_t length,
+                                  struct rtc_bytes *result);
+
+// Is shown packets of sound. Where `user_id` is null one is about to be sent: return 1 with up to 100 bytes in `bytes`, which
+// travel with it and must live until the next call on the same thread, or 0. Otherwise one with such bytes has come from
+// that user. Called on the threads of sound: never wait in it.
+typedef int32_t (*rtc_audio_packet_fn)(void *user, const char *user_id, struct rtc_bytes *bytes);
+
 // Gets a custom message of another member, on the instance's callback thread. Text and bytes live until the callback
 // returns.
 typedef void (*rtc_cmd_msg_fn)(void *user,
@@ -262,6 +287,17 @@ int32_t rtc_custom_audio_rendering_frame(uint64_t handle,
 // Sets who hears, and in part changes, the sound; null for nobody. Returns 0 or an error code.
 // `callbacks` is null or points to a struct, which is copied.
 int32_t rtc_set_audio_frame_callback(uint64_t handle, const struct rtc_audio_frame_callbacks *callbacks);
+
+// Sets who may change encoded pictures and sound before they are sent and back before they are decoded; null for nobody.
+// When it returns, the one before is not running any more, except where it is itself the caller. Returns 0 or an error
+// code.
+int32_t rtc_set_encoded_data_callback(uint64_t handle,
+                                      rtc_encoded_fn fn,
+                                      void *user);
+
+// Sets who may put bytes beside packets of sound, and reads those of others; null for nobody. As
+// rtc_set_encoded_data_callback otherwise.
+int32_t rtc_set_audio_packet_callback(uint64_t handle, rtc_audio_packet_fn fn, void *user);
 
 // Sends a message of at most 1 KB to everybody in the room. `reliable` and `ordered` must be equal. Returns 0 when it was
 // accepted, else an error code.

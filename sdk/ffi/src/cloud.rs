@@ -1,5 +1,6 @@
 //! The engine behind the boundary: `rtc_core::Cloud`. It maps types.
 
+mod encoded;
 mod picture;
 mod sound;
 
@@ -7,7 +8,7 @@ use rtc_api::{Arguments, LogLevel, VideoStreamType};
 use rtc_core::{Cloud, Event, Message, Options, SeiMessage, Snapshot, Socks5ProxyConfig, StartError, Through};
 use serde_json::Value;
 
-use crate::engine::{AudioHooks, Engine, Listener, Log, Process, Render};
+use crate::engine::{AudioHooks, Encoded, Engine, Listener, Log, PacketBytes, Process, Render};
 use crate::error::CallError;
 use crate::frame::{AudioFrame, Image, ScreenSource, VideoFrame, WatermarkPicture, WatermarkPlace};
 use crate::generated::dispatch::dispatch;
@@ -207,6 +208,16 @@ impl Engine for Core {
 
     fn set_audio_frame(&self, hooks: AudioHooks) -> Result<(), CallError> {
         self.0.set_audio_frame_callback(sound::hook(hooks));
+        Ok(())
+    }
+
+    fn set_encoded_data(&self, encoded: Option<Encoded>) -> Result<(), CallError> {
+        self.0.set_encoded_data_hook(encoded::data_hook(encoded));
+        Ok(())
+    }
+
+    fn set_audio_packet(&self, bytes: Option<PacketBytes>) -> Result<(), CallError> {
+        self.0.set_audio_packet_hook(encoded::packet_hook(bytes));
         Ok(())
     }
 

@@ -80,6 +80,8 @@ fn a_handle_that_is_none_is_refused_everywhere() {
                 rtc_set_remote_video_render_callback(handle, null(), 1, 1, None, null_mut()),
                 rtc_set_local_video_process_callback(handle, 1, 1, None, null_mut()),
                 rtc_set_audio_frame_callback(handle, null()),
+                rtc_set_encoded_data_callback(handle, None, null_mut()),
+                rtc_set_audio_packet_callback(handle, None, null_mut()),
                 rtc_set_snapshot_callback(handle, None, null_mut()),
                 rtc_start_camera_device_test(handle, None, null_mut()),
                 rtc_send_custom_cmd_msg(handle, 1, null(), 0, true, true),
@@ -91,7 +93,7 @@ fn a_handle_that_is_none_is_refused_everywhere() {
                 rtc_screen_sources_release(handle),
             ]
         };
-        assert_eq!(codes, [-3; 18], "{handle:#x}");
+        assert_eq!(codes, [-3; 20], "{handle:#x}");
         assert_eq!(rtc_screen_sources(handle, 0, 0, 0, 0), 0);
         assert_eq!(rtc_create_sub(handle, None, null_mut()), 0);
     }
@@ -288,6 +290,62 @@ fn the_application_may_change_pictures_and_sound() {
     // SAFETY: null takes it away.
     assert_eq!(unsafe { rtc_set_audio_frame_callback(instance.handle, null()) }, 0);
     assert_eq!(instance.call("hear", "{}")["ok"]["extra"], json!([9]));
+}
+
+#[test]
+fn the_application_may_change_what_is_encoded_and_put_bytes_beside_sound() {
+    unsafe extern "C" fn change(
+        _: *mut c_void,
+        kind: i32,
+        user_id: *const c_char,
+        stream_type: i32,
+        data: *const u8,
+        length: u32,
+        result: *mut Bytes,
+    ) -> i32 {
+        static CHANGED: [u8; 4] = *b"else";
+        // SAFETY: text and bytes live until this returns.
+        let data = unsafe { std::slice::from_raw_parts(data, length as usize) };
+        match kind {
+            0 => {
+                assert!(user_id.is_null() && stream_type == 2 && data == b"picture");
+                // SAFETY: it is ours to write to.
+                unsafe { *result = Bytes { data: CHANGED.as_ptr(), length: 4 } };
+                1
+            }
+            3 => {
+                // SAFETY: it is a text.
+                assert_eq!(unsafe { CStr::from_ptr(user_id) }, c"a");
+                assert_eq!(data, b"sound");
+                -1
+            }
+            _ => 0,
+        }
+    }
+    unsafe extern "C" fn beside(told: *mut c_void, user_id: *const c_char, bytes: *mut Bytes) -> i32 {
+        static BESIDE: [u8; 2] = *b"hi";
+        if user_id.is_null() {
+            // SAFETY: it is ours to write to.
+            unsafe { *bytes = Bytes { data: BESIDE.as_ptr(), length: 2 } };
+            return 1;
+        }
+        // SAFETY: the test passes its sender; text and bytes live until this returns.
+        let (told, bytes) = unsafe { (&*told.cast::<Sender<Vec<u8>>>(), &*bytes) };
+        // SAFETY: as above.
+        let _ = told.send(unsafe { std::slice::from_raw_parts(bytes.data, bytes.length as usize) }.to_vec());
+        1
+    }
+    let (mut told, heard) = channel::<Vec<u8>>();
+    let instance = Instance::new();
+    assert_eq!(instance.call("encode", "{}"), json!({ "ok": null }));
+    assert_eq!(rtc_set_encoded_data_callback(instance.handle, Some(change), null_mut()), 0);
+    assert_eq!(instance.call("encode", "{}")["ok"], json!([format!("To({:?})", b"else"), "Lost"]));
+    assert_eq!(rtc_set_audio_packet_callback(instance.handle, Some(beside), (&raw mut told).cast()), 0);
+    assert_eq!(instance.call("packets", "{}")["ok"], json!([b"hi", null]), "what came is not answered");
+    assert_eq!(heard.try_recv(), Ok(b"came".to_vec()));
+    assert_eq!(rtc_set_encoded_data_callback(instance.handle, None, null_mut()), 0);
+    assert_eq!(rtc_set_audio_packet_callback(instance.handle, None, null_mut()), 0);
+    assert_eq!(instance.call("encode", "{}"), json!({ "ok": null }));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::thread::{self, JoinHandle};
 
 use serde_json::{Value, json};
 
-use crate::engine::{AudioHooks, Engine, Listener, Process, Render};
+use crate::engine::{AudioHooks, Encoded, EncodedKind, Engine, Listener, PacketBytes, Process, Render};
 use crate::error::CallError;
 use crate::frame::{AudioFrame, Image, ScreenSource, VideoFrame, WatermarkPicture, WatermarkPlace};
 use crate::lock::lock;
@@ -22,6 +22,8 @@ struct Double {
     render: Mutex<Option<Render>>,
     process: Mutex<Option<Process>>,
     audio: Mutex<AudioHooks>,
+    encoded: Mutex<Option<Encoded>>,
+    beside: Mutex<Option<PacketBytes>>,
 }
 
 enum Told {
@@ -50,6 +52,8 @@ impl Double {
             render: Mutex::default(),
             process: Mutex::default(),
             audio: Mutex::default(),
+            encoded: Mutex::default(),
+            beside: Mutex::default(),
         }
     }
 
@@ -111,6 +115,16 @@ impl Engine for Double {
                 let extra = frame.extra.clone();
                 Ok(json!({ "samples": samples, "extra": extra }))
             }
+            "encode" => {
+                let Some(change) = lock(&self.encoded).clone() else { return Ok(Value::Null) };
+                let own = change(EncodedKind::OwnPicture, None, 2, b"picture");
+                let others = change(EncodedKind::OtherSound, Some("a"), 0, b"sound");
+                Ok(json!([format!("{own:?}"), format!("{others:?}")]))
+            }
+            "packets" => {
+                let Some(beside) = lock(&self.beside).clone() else { return Ok(Value::Null) };
+                Ok(json!([beside(None, &[]), beside(Some("a"), b"came")]))
+            }
             _ => Err(CallError::invalid(format!("{method} is no method"))),
         }
     }
@@ -161,6 +175,16 @@ impl Engine for Double {
 
     fn set_audio_frame(&self, hooks: AudioHooks) -> Result<(), CallError> {
         *lock(&self.audio) = hooks;
+        Ok(())
+    }
+
+    fn set_encoded_data(&self, encoded: Option<Encoded>) -> Result<(), CallError> {
+        *lock(&self.encoded) = encoded;
+        Ok(())
+    }
+
+    fn set_audio_packet(&self, bytes: Option<PacketBytes>) -> Result<(), CallError> {
+        *lock(&self.beside) = bytes;
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use rtc_core::Changed;
 use serde_json::Value;
 
 use crate::error::CallError;
@@ -36,6 +37,8 @@ pub(crate) trait Engine: Send + Sync {
     ) -> Result<(), CallError>;
     fn set_local_video_process(&self, format: i32, buffer_type: i32, process: Option<Process>) -> Result<(), CallError>;
     fn set_audio_frame(&self, hooks: AudioHooks) -> Result<(), CallError>;
+    fn set_encoded_data(&self, encoded: Option<Encoded>) -> Result<(), CallError>;
+    fn set_audio_packet(&self, bytes: Option<PacketBytes>) -> Result<(), CallError>;
     fn start_camera_device_test(&self, render: Render) -> Result<(), CallError>;
 
     /// False when the message was not accepted: too large, too many, not in a room.
@@ -82,6 +85,22 @@ pub(crate) struct AudioHooks {
     pub(crate) mixed_play: Option<Hear>,
     pub(crate) mixed_all: Option<Hear>,
 }
+
+/// What is shown to who may change what is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(i32)]
+pub(crate) enum EncodedKind {
+    OwnPicture = 0,
+    OtherPicture = 1,
+    OwnSound = 2,
+    OtherSound = 3,
+}
+
+/// May change something encoded: what, whose (none for one's own), stream, bytes.
+pub(crate) type Encoded = Arc<dyn Fn(EncodedKind, Option<&str>, i32, &[u8]) -> Changed + Send + Sync>;
+
+/// Gives the bytes that travel with a packet of sound, or takes those that came with somebody's.
+pub(crate) type PacketBytes = Arc<dyn Fn(Option<&str>, &[u8]) -> Option<Vec<u8>> + Send + Sync>;
 
 /// Gets a line of the log: text, level, module.
 pub(crate) type Log = Arc<dyn Fn(&str, i32, &str) + Send + Sync>;

@@ -42,6 +42,8 @@ pub(crate) enum Hook {
     RemoteRender(String),
     LocalProcess,
     Audio,
+    Encoded,
+    AudioPacket,
     CameraTest,
 }
 

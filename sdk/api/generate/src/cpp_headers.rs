@@ -306,6 +306,9 @@ fn declaration(description: &Description, class: &Class, method: &Method) -> Str
     if class.namespace.is_empty() {
         head = from_outside(description, method, head);
     }
+    if method.constant {
+        head += " const";
+    }
     if method.is_static {
         return wrapped_at_commas(&format!("  TRTC_API static {head};")) + "\n";
     }

@@ -206,6 +206,8 @@ text!(MethodText {
     #[serde(default)]
     optional: bool,
     #[serde(default)]
+    constant: bool,
+    #[serde(default)]
     status: Status,
 });
 
@@ -366,6 +368,7 @@ fn method(noun: &str, text: &MethodText) -> Result<Method> {
         binary: text.binary,
         by_hand: text.hand,
         optional: text.optional,
+        constant: text.constant,
         declared_only: text.status == Status::Declared,
     })
 }

@@ -190,6 +190,8 @@ pub struct Method {
     pub by_hand: bool,
     /// Whether an application may leave this event of a callback interface out.
     pub optional: bool,
+    /// Whether C++ calls it `const`.
+    pub constant: bool,
     /// Whether it is declared but nothing behind it works yet.
     pub declared_only: bool,
 }

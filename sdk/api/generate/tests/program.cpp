@@ -1,9 +1,12 @@
 // A program as applications have it: it uses what the interface has in the ways in which it is used. It is compiled, not run.
+#include <cstdio>
 #include <cstring>
 #include <vector>
 
+#include "ITRTCAudioPacketListener.h"
 #include "ITRTCCloud.h"
 #include "TXLiteAVBase.h"
+#include "TXLiteAVEncodedDataProcessingListener.h"
 
 using namespace liteav;
 
@@ -51,6 +54,28 @@ class Events : public ITRTCCloudCallback,
   bool failed = false;
   uint32_t width = 0;
   std::vector<uint8_t> last;
+};
+
+// Each overrides what it is interested in, and no more.
+class Cipher : public ITXLiteAVEncodedDataProcessingListener, public ITRTCAudioPacketListener {
+ public:
+  bool didEncodeVideo(TXLiteAVEncodedData& videoData) override { return turn(videoData); }
+  bool willDecodeVideo(TXLiteAVEncodedData& videoData) override { return videoData.userId != nullptr && turn(videoData); }
+  bool onSendAudioPacket(TRTCAudioPacket& data) override {
+    data.extraData->EnsureCapacity(2);
+    data.extraData->SetSize(1);
+    data.extraData->data()[0] = 7;
+    return true;
+  }
+
+ private:
+  static bool turn(TXLiteAVEncodedData& it) {
+    it.processedData->SetSize(it.originData->size());
+    for (size_t i = 0; i < it.originData->size(); ++i) {
+      it.processedData->data()[i] = static_cast<uint8_t>(~it.originData->cdata()[i]);
+    }
+    return true;
+  }
 };
 
 int main() {
@@ -130,6 +155,12 @@ int main() {
   TRTCStreamEncoderParam output;
   output.videoEncodedFPS = 15;
   cloud->startPublishMediaStream(&target, &output, nullptr);
+
+  static Cipher cipher;
+  char experiment[128];
+  std::snprintf(experiment, sizeof(experiment), "{\"api\":\"setEncodedDataProcessingListener\",\"params\":{\"listener\":%llu}}",
+                static_cast<unsigned long long>(reinterpret_cast<uintptr_t>(static_cast<ITXLiteAVEncodedDataProcessingListener*>(&cipher))));
+  cloud->callExperimentalAPI(experiment);
 
   cloud->exitRoom();
   cloud->removeCallback(&events);

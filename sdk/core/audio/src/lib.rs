@@ -9,6 +9,7 @@
 
 mod adapt;
 mod block;
+pub mod carried;
 mod level;
 mod mark;
 mod meter;

@@ -9,6 +9,7 @@ use rtc_protocol::{Track, UserId};
 use super::Cloud;
 use crate::VideoStreamType;
 use crate::control::stream_and_layer;
+use crate::encoded::{AudioPacketHook, EncodedDataHook};
 use crate::picture::{VideoProcessor, VideoSink};
 use crate::sound::{AudioFrame, AudioFrameFormat, AudioFrameHook};
 use crate::video::frame::Frame;
@@ -100,6 +101,18 @@ impl Cloud {
     pub fn set_audio_frame_callback(&self, hook: Option<Arc<dyn AudioFrameHook>>) {
         let desk = self.inner.desk.clone();
         self.inner.inbox.call(move |_| desk.set_hook(hook));
+    }
+
+    /// Has encoded pictures and sound changed by the application before they are sent, and back before they are decoded
+    /// (`setEncodedDataProcessingListener` of `callExperimentalAPI`).
+    pub fn set_encoded_data_hook(&self, hook: Option<Arc<dyn EncodedDataHook>>) {
+        self.inner.inbox.call(move |control| control.set_encoded_hook(hook));
+    }
+
+    /// Lets the application put bytes beside packets of sound, and read those of others (`setAudioPacketExtraDataListener` of
+    /// `callExperimentalAPI`).
+    pub fn set_audio_packet_hook(&self, hook: Option<Arc<dyn AudioPacketHook>>) {
+        self.inner.inbox.call(move |control| control.set_audio_packet_hook(hook));
     }
 
     /// The format of [`AudioFrameHook::captured`]; nothing for the default. Returns 0, or an error code below it.

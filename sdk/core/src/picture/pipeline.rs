@@ -16,6 +16,7 @@ use rtc_video::publisher::{PublishError, Published, Publisher, PublisherSettings
 use rtc_video::scale::FillMode;
 use rtc_video::sei::Sei;
 
+use super::encoded;
 use super::payload_key::{PayloadKey, is_same};
 use super::sending::{CLOSEST_US, Sending, Turn, Wishes};
 use super::settings;
@@ -153,6 +154,7 @@ impl Pipeline {
         self.window.set(wishes.window, &wishes.render);
         self.image_due = (wishes.is_muted && wishes.mute_image.is_some()).then(|| self.image_due.unwrap_or(now));
         self.publisher.set_codec(wishes.codec);
+        self.publisher.set_change(encoded::change(self.sending.track(), wishes.encoded.as_ref()));
         let big = big(wishes, self.shape);
         let layers = self.publisher.layers();
         layers.set_preference(wishes.preference);

@@ -20,6 +20,7 @@ use super::uplink::Uplink;
 use super::worker::Worker;
 use super::{PictureSent, VideoProcessor, VideoSink, settings};
 use crate::courier::Courier;
+use crate::encoded::EncodedDataHook;
 use crate::lock::lock;
 
 /// More messages than this wait for no picture.
@@ -110,6 +111,8 @@ pub(super) struct Wishes {
     pub(super) processor: Option<Arc<dyn VideoProcessor>>,
     pub(super) sink: Option<Arc<dyn VideoSink>>,
     pub(super) tap: Option<Tap>,
+    /// Changes pictures after they were encoded.
+    pub(super) encoded: Option<Arc<dyn EncodedDataHook>>,
     /// Pictures are encrypted with it, or not sent.
     pub(super) key: Option<PayloadKey>,
 }
@@ -152,6 +155,7 @@ impl Sending {
             processor: None,
             sink: None,
             tap: None,
+            encoded: None,
             key: None,
         };
         let state = State {

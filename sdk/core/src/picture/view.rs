@@ -20,6 +20,7 @@ use super::watching::Watching;
 use super::worker::Worker;
 use super::{PictureWatched, VideoSink};
 use crate::courier::Courier;
+use crate::encoded::EncodedDataHook;
 use crate::lock::lock;
 
 /// Packets that wait for the thread: a second of a fast stream. What comes then is lost, as on a network.
@@ -85,6 +86,8 @@ pub(super) struct ViewWishes {
     pub(super) least_delay: Duration,
     /// What pictures are encrypted with.
     pub(super) key: Option<PayloadKey>,
+    /// Changes pictures back before they are decoded.
+    pub(super) encoded: Option<Arc<dyn EncodedDataHook>>,
 }
 
 /// What the thread has to do next.

@@ -15,6 +15,7 @@ use super::watching::tell_status;
 use super::worker::Worker;
 use super::{PictureWatched, VideoSink};
 use crate::courier::Courier;
+use crate::encoded::EncodedDataHook;
 use crate::lock::lock;
 
 /// Words about more streams than this are nonsense.
@@ -42,6 +43,7 @@ struct Table {
     renders: BTreeMap<Key, RenderParams>,
     uplink: Option<Arc<dyn Uplink>>,
     key: Option<PayloadKey>,
+    encoded: Option<Arc<dyn EncodedDataHook>>,
 }
 
 impl Views {
@@ -66,6 +68,17 @@ impl Views {
         table.views.values().for_each(|view| view.wish(|wishes| wishes.key = key.cloned()));
     }
 
+    /// Has all pictures changed back from now on, or no longer.
+    pub(super) fn set_encoded(&self, encoded: Option<&Arc<dyn EncodedDataHook>>) {
+        let before = {
+            let mut table = self.lock();
+            table.views.values().for_each(|view| view.wish(|wishes| wishes.encoded = encoded.cloned()));
+            std::mem::replace(&mut table.encoded, encoded.cloned())
+        };
+        // The application's own drop runs without our lock.
+        drop(before);
+    }
+
     /// Watches a stream, or shows one that is watched elsewhere.
     pub(super) fn start(&self, user: &UserId, track: Track, window: u64) {
         let key = (user.clone(), track);
@@ -85,6 +98,7 @@ impl Views {
             patience: patience(table.uplink.as_deref()),
             least_delay: Duration::ZERO,
             key: table.key.clone(),
+            encoded: table.encoded.clone(),
         };
         let view = View::start(user.clone(), track, wishes, table.uplink.clone(), self.courier.clone());
         table.views.insert(key, view);

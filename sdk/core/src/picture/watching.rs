@@ -12,6 +12,7 @@ use rtc_video::frame::{Frame, Pool, Size};
 use rtc_video::rtp::assembler::Packet;
 use rtc_video::viewer::Viewer;
 
+use super::encoded;
 use super::payload_key::{PayloadKey, is_same};
 use super::settings;
 use super::view::{Arrival, View, ViewTurn, ViewWishes};
@@ -55,7 +56,9 @@ impl Watching {
         let cipher = cipher(wishes.key.as_ref());
         let viewer = viewer(&wishes, cipher.clone(), &pool);
         let (window, status) = (Window::default(), Status::Waiting);
-        Self { view, revision: 0, wishes, pool, cipher, viewer, window, status, size: None, asked: None }
+        let mut watching = Self { view, revision: 0, wishes, pool, cipher, viewer, window, status, size: None, asked: None };
+        watching.change_back();
+        watching
     }
 
     pub(super) fn run(mut self) {
@@ -79,7 +82,10 @@ impl Watching {
         for arrival in turn.arrivals {
             match arrival {
                 Arrival::Packet(packet) => self.packet(packet, now),
-                Arrival::Restart => self.viewer = viewer(&self.wishes, self.cipher.clone(), &self.pool),
+                Arrival::Restart => {
+                    self.viewer = viewer(&self.wishes, self.cipher.clone(), &self.pool);
+                    self.change_back();
+                }
                 Arrival::Pause => self.view.pause(now),
             }
         }
@@ -113,7 +119,19 @@ impl Watching {
             self.view.pause(now);
             self.change(Status::Stopped, AVStatusType::Stopped, AVStatusChangeReason::RemoteStopped);
         }
+        let is_same =
+            wishes.layer == self.wishes.layer && encoded::is_same(wishes.encoded.as_ref(), self.wishes.encoded.as_ref());
         self.wishes = wishes;
+        if !is_same {
+            self.change_back();
+        }
+    }
+
+    /// Lets the application change pictures back, if it wants to.
+    fn change_back(&mut self) {
+        let (view, wishes) = (&self.view, &self.wishes);
+        let encoded = encoded::change_back(view.user().as_str(), view.track(), wishes.layer, wishes.encoded.as_ref());
+        self.viewer.set_change_back(encoded);
     }
 
     fn packet(&mut self, packet: Incoming, now: Instant) {

@@ -206,10 +206,14 @@ impl Capturing {
         if let (Some(hook), Some(point)) = (&self.hook, &mut self.processed) {
             block = point.pass(&block, timestamp, |frame: &mut AudioFrame| hook.local_processed(frame));
         }
+        let beside = self.processed.as_mut().and_then(HookPoint::take_extra);
         let mut is_heard = false;
         for seat in self.seats.values_mut().filter(|seat| seat.from_microphone) {
-            let extra = seat.extra();
-            seat.sending.send(&block, extra.as_ref());
+            if let Some(beside) = &beside {
+                seat.sending.add_extra(beside);
+            }
+            let mixed_in = seat.mixed_in();
+            seat.sending.send(&block, mixed_in.as_ref());
             is_heard |= !seat.sending.is_muted();
         }
         // Who is muted everywhere is not recorded either.
@@ -228,8 +232,11 @@ impl Capturing {
                 let timestamp = self.blocks * 10;
                 block = point.pass(&block, timestamp, |frame: &mut AudioFrame| hook.local_processed(frame));
             }
-            let extra = seat.extra();
-            seat.sending.send(&block, extra.as_ref());
+            if let Some(beside) = self.processed.as_mut().and_then(HookPoint::take_extra) {
+                seat.sending.add_extra(&beside);
+            }
+            let mixed_in = seat.mixed_in();
+            seat.sending.send(&block, mixed_in.as_ref());
             remember(&self.own, block);
         }
     }
@@ -256,7 +263,7 @@ impl SeatOut {
     }
 
     /// Whatever is mixed into the voice, as one block.
-    fn extra(&mut self) -> Option<Block> {
+    fn mixed_in(&mut self) -> Option<Block> {
         let blocks: Vec<(Block, &mut Gain)> =
             [&mut self.external, &mut self.system].into_iter().filter_map(|(feed, gain)| Some((feed.pull()?, gain))).collect();
         if blocks.is_empty() {

@@ -15,7 +15,8 @@ pub struct AudioFrame {
     pub channels: u32,
     /// Milliseconds of sound since its thread began.
     pub timestamp: u64,
-    /// At most [`AudioFrame::EXTRA_BYTES`] bytes. They are not sent along yet.
+    /// At most [`AudioFrame::EXTRA_BYTES`] bytes. What [`AudioFrameHook::local_processed`] puts here is sent along, and is here in
+    /// [`AudioFrameHook::play`] when that sound is heard; with a packet that is lost it is lost.
     pub extra_data: Vec<u8>,
 }
 
@@ -50,7 +51,8 @@ pub trait AudioFrameHook: Send + Sync {
         let _ = frame;
     }
 
-    /// The same once more, before what the application and the machine play is mixed in and all is encoded.
+    /// The same once more, before what the application and the machine play is mixed in and all is encoded. Bytes may be put
+    /// beside it.
     fn local_processed(&self, frame: &mut AudioFrame) {
         let _ = frame;
     }
@@ -110,6 +112,8 @@ pub(super) struct HookPoint {
     format: AudioFrameFormat,
     outlet: Outlet,
     inlet: Inlet,
+    /// What the application put beside its last frame, until it is taken.
+    extra: Option<Vec<u8>>,
 }
 
 impl HookPoint {
@@ -119,7 +123,12 @@ impl HookPoint {
         // A block goes in and one comes out each time, so that what a frame is longer than a block is silence before it.
         let ahead = frames_per_call.saturating_sub(rate / 100) as usize * channels.count();
         inlet.push(&vec![0; ahead])?;
-        Ok(Self { format, outlet: Outlet::new(format.format)?, inlet })
+        Ok(Self { format, outlet: Outlet::new(format.format)?, inlet, extra: None })
+    }
+
+    /// What the application put beside the frame that was shown last, once.
+    pub(super) fn take_extra(&mut self) -> Option<Vec<u8>> {
+        self.extra.take()
     }
 
     /// Shows a block, as soon as there is a whole frame of them; gives the block to go on with.
@@ -131,6 +140,7 @@ impl HookPoint {
                 AudioFrame { samples, sample_rate: rate, channels: channels.count() as u32, timestamp, extra_data: Vec::new() };
             crate::inside::guarded_hook(|| show(&mut frame));
             if self.format.is_writable {
+                self.extra = Some(frame.extra_data).filter(|extra| !extra.is_empty());
                 // The frame must stay as long as it was, or sound and time would come apart.
                 frame.samples.resize(length, 0);
                 if let Err(error) = self.inlet.push(&frame.samples) {

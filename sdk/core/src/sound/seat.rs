@@ -13,6 +13,7 @@ use rtc_protocol::UserId;
 use rtc_session::{Incoming, Line, SourceClock};
 use rtc_video::cipher::Cipher;
 
+use super::beside::PacketHooks;
 use super::capturing::SeatOut;
 use super::desk::Desk;
 use super::feed::SharedFeed;
@@ -91,6 +92,16 @@ impl Seat {
         *lock(&self.key) = key.cloned();
     }
 
+    /// What an application does to packets of sound.
+    pub(crate) fn set_packet_hooks(&self, hooks: &PacketHooks) {
+        let before = (
+            self.capturing(|seat| seat.sending.set_hooks(hooks.clone())),
+            self.playing(|seat| seat.voices.set_hooks(hooks.clone())),
+        );
+        // The application's own drop runs without our locks.
+        drop(before);
+    }
+
     /// `setAudioQuality` of older versions: what is sent from now on.
     pub(crate) fn set_quality(&self, quality: AudioQuality) {
         if let Some(Err(error)) = self.capturing(|seat| seat.sending.set_quality(quality_of(quality))) {
@@ -164,6 +175,7 @@ impl Seat {
 
     /// The instance ends.
     pub(crate) fn close(&self) {
+        self.set_packet_hooks(&PacketHooks::default());
         self.desk.remove_seat(self.number);
         self.desk.arrange(&self.courier);
     }

@@ -10,6 +10,7 @@ use rtc_session::Outgoing;
 
 use rtc_video::cipher::{Cipher, CipherError};
 
+use super::beside::{Outbound, PacketHooks};
 use crate::courier::Courier;
 use crate::picture::PayloadKey;
 
@@ -32,6 +33,9 @@ pub(super) struct Sending {
     is_broken: bool,
     /// What is sent is encrypted, or not sent where that does not work.
     cipher: Option<Result<Cipher, CipherError>>,
+    outbound: Outbound,
+    /// Whether something travels with the sound, which then has no pauses.
+    has_extra: bool,
 }
 
 impl Sending {
@@ -50,6 +54,8 @@ impl Sending {
             has_told_first: false,
             is_broken: false,
             cipher: None,
+            outbound: Outbound::default(),
+            has_extra: false,
         })
     }
 
@@ -61,6 +67,7 @@ impl Sending {
         if self.quality != quality {
             // Its timestamps begin anew, which receivers take for another source.
             self.encoder = encoder(quality, self.network)?;
+            self.encoder.set_discontinuous(!self.has_extra && quality != Quality::Music)?;
             self.quality = quality;
         }
         Ok(())
@@ -68,6 +75,21 @@ impl Sending {
 
     pub(super) fn set_key(&mut self, key: Option<&PayloadKey>) {
         self.cipher = key.map(PayloadKey::cipher);
+    }
+
+    /// What an application does to packets.
+    pub(super) fn set_hooks(&mut self, hooks: PacketHooks) -> PacketHooks {
+        std::mem::replace(&mut self.outbound.hooks, hooks)
+    }
+
+    /// Bytes that travel with the next packet.
+    pub(super) fn add_extra(&mut self, extra: &[u8]) {
+        if !std::mem::replace(&mut self.has_extra, true)
+            && let Err(error) = self.encoder.set_discontinuous(false)
+        {
+            tracing::warn!("bytes beside the sound wait while nothing is said: {error}");
+        }
+        self.outbound.add(extra.to_vec());
     }
 
     pub(super) fn connect(&mut self, uplink: Option<Arc<Link>>) {
@@ -85,6 +107,9 @@ impl Sending {
 
     pub(super) fn set_open(&mut self, is_open: bool) {
         self.is_open = is_open;
+        if !is_open {
+            self.outbound.forget();
+        }
     }
 
     pub(super) fn set_muted(&mut self, is_muted: bool) {
@@ -111,9 +136,10 @@ impl Sending {
             Err(error) => return self.broken(&error),
         };
         let Some(uplink) = self.uplink.clone().filter(|_| self.is_open) else { return };
+        let Some(passed) = self.outbound.pass(packet.payload) else { return };
         let payload = match &mut self.cipher {
-            None => packet.payload,
-            Some(Ok(cipher)) => match cipher.seal_audio(&packet.payload) {
+            None => passed,
+            Some(Ok(cipher)) => match cipher.seal_audio(&passed) {
                 Ok(sealed) => sealed,
                 Err(error) => return self.broken(&error),
             },

@@ -1,20 +1,23 @@
 //! The others' voices of one seat: a jitter buffer each, with volume and measure. It neither mixes nor plays.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rtc_audio::{Arrival, Block, Channels, Gain, Meter, Mixer, Receiver, ReceiverOptions, Statistics, Volume};
+use rtc_audio::{Arrival, BLOCK_FRAMES, Block, Channels, Gain, Meter, Mixer, Receiver, ReceiverOptions, Statistics, Volume};
 use rtc_protocol::UserId;
 use rtc_session::{Incoming, Line, SourceClock};
 use rtc_video::sync::Played;
 
 use super::VoiceHeard;
+use super::beside::{self, PacketHooks};
 use super::hook::{AudioFrame, AudioFrameHook};
 use crate::courier::Courier;
 
 /// More voices than a room has publishers are nonsense: this bounds what a lying engine could pile up.
 const MOST_VOICES: usize = 512;
+/// Bytes beside sound that wait to be heard: as many as a jitter buffer has packets at its usual size.
+const MOST_EXTRAS: usize = 64;
 
 /// The voices a seat hears.
 pub(super) struct Voices {
@@ -28,6 +31,7 @@ pub(super) struct Voices {
     /// `setRemoteAudioParallelParams`; 0 for all.
     most: usize,
     always: BTreeSet<UserId>,
+    hooks: PacketHooks,
 }
 
 struct Voice {
@@ -38,6 +42,8 @@ struct Voice {
     heard_since: Instant,
     before: Statistics,
     clock: Option<SourceClock>,
+    /// What came beside sound that is not heard yet, with the time of its packet.
+    extras: VecDeque<(u32, Vec<u8>)>,
 }
 
 impl Voices {
@@ -50,6 +56,7 @@ impl Voices {
             mixer: Mixer::new(),
             most: 0,
             always: BTreeSet::new(),
+            hooks: PacketHooks::default(),
         }
     }
 
@@ -66,11 +73,18 @@ impl Voices {
             let volume = self.volumes.get(user).copied().unwrap_or_default();
             self.voices.insert(user.clone(), Voice::new(line, volume, packet.arrived));
         }
+        let Some(received) = beside::received(&self.hooks, user.as_str(), &packet.payload) else { return };
         if let Some(voice) = self.voices.get_mut(user) {
             // The receiver counts as RTP does; the session has put what wrapped into order.
-            let arrival = Arrival { sequence: packet.seq as u16, timestamp: packet.time, payload: &packet.payload };
+            let arrival = Arrival { sequence: packet.seq as u16, timestamp: packet.time, payload: &received.packet };
             voice.receiver.insert(arrival, packet.arrived);
+            voice.keep(packet.time, received.extras);
         }
+    }
+
+    /// What an application does to packets.
+    pub(super) fn set_hooks(&mut self, hooks: PacketHooks) -> PacketHooks {
+        std::mem::replace(&mut self.hooks, hooks)
     }
 
     /// The clock of somebody's line.
@@ -134,10 +148,13 @@ impl Voices {
     pub(super) fn pull(&mut self, now: Instant, timestamp: u64, hook: Option<&Arc<dyn AudioFrameHook>>) -> Block {
         let threshold = self.threshold();
         for (user, voice) in &mut self.voices {
+            let position = voice.receiver.position();
             let block = voice.receiver.pull(now);
             voice.meter.push(&block);
+            let extra = position.and_then(|position| voice.extra(position));
             if let Some(hook) = hook {
-                crate::inside::guarded_hook(|| hook.play(user.as_str(), &frame(&block, timestamp)));
+                let shown = AudioFrame { extra_data: extra.unwrap_or_default(), ..frame(&block, timestamp) };
+                crate::inside::guarded_hook(|| hook.play(user.as_str(), &shown));
             }
             if voice.meter.volume() >= threshold || self.always.contains(user) {
                 self.mixer.add(&block, &mut voice.gain);
@@ -168,6 +185,7 @@ impl Voice {
             heard_since: now,
             before: Statistics::default(),
             clock: None,
+            extras: VecDeque::new(),
         }
     }
 
@@ -192,6 +210,24 @@ impl Voice {
 }
 
 impl Voice {
+    /// Keeps what came beside a packet until its sound is heard.
+    fn keep(&mut self, time: u32, extras: Vec<Vec<u8>>) {
+        for extra in extras {
+            if self.extras.len() == MOST_EXTRAS {
+                self.extras.pop_front();
+            }
+            self.extras.push_back((time, extra));
+        }
+    }
+
+    /// What came beside the sound of the block that begins here, or before it.
+    fn extra(&mut self, position: u32) -> Option<Vec<u8>> {
+        let end = position.wrapping_add(BLOCK_FRAMES as u32);
+        // RTP times go round; what lies less than half of it before is before. Packets may have come in another order.
+        let at = self.extras.iter().position(|(time, _)| end.wrapping_sub(*time).cast_signed() > 0)?;
+        self.extras.remove(at).map(|(_, extra)| extra)
+    }
+
     /// What is heard now, and when it was said. Nothing while nothing is, or before the sender's clock is known.
     fn played(&self, now: Instant, delay: Duration) -> Option<Played> {
         let (position, clock) = (self.receiver.position()?, self.clock?);

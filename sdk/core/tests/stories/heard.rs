@@ -57,6 +57,12 @@ impl Heard {
         }
     }
 
+    /// The share of the power of somebody's last 200 ms that is at this frequency; none of somebody who is not heard.
+    pub(crate) fn share(&self, user: &str, hertz: f64) -> f64 {
+        let last = self.last.lock().expect("not poisoned");
+        last.get(user).filter(|samples| samples.len() == WINDOW).map_or(0.0, |samples| rtc_audio::tone_share(samples, hertz))
+    }
+
     /// Waits for nothing but this tone.
     pub(crate) fn until_tone(&self, user: &str, hertz: f64) {
         self.until(user, &format!("{hertz} Hz"), |samples| rtc_audio::tone_share(samples, hertz) > 0.9);

@@ -1,6 +1,7 @@
 //! Stories of whole instances against a running engine: `RTC_ENGINE_BINARY`, or the one that was built beside the test.
 
 mod custom_sound;
+mod encoded;
 mod encoding;
 mod engine;
 mod entering;

@@ -17,7 +17,7 @@ use crate::person::{Person, Told};
 use crate::seen::{Camera, Eyes, encoding, source_of};
 
 /// Somebody sends coded pictures and somebody watches them.
-fn watching(engine: &Engine) -> (Person, Camera, Person, Arc<Eyes>) {
+pub(crate) fn watching(engine: &Engine) -> (Person, Camera, Person, Arc<Eyes>) {
     let ann = Person::enters(engine, "ann");
     ann.cloud.set_video_encoder_param(encoding(VideoResolution::R640x360));
     let camera = Camera::on(&ann, 7, (640, 360));

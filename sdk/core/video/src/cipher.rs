@@ -201,7 +201,7 @@ impl KeyType for Length {
 }
 
 /// RFC 6386 section 9.1: the frame tag, and of a key frame the start code and the size as well.
-fn vp8_clear(frame: &[u8]) -> usize {
+pub(crate) fn vp8_clear(frame: &[u8]) -> usize {
     let is_inter = frame.first().is_some_and(|first| first & 1 != 0);
     frame.len().min(if is_inter { 3 } else { 10 })
 }
@@ -217,7 +217,7 @@ pub const PREFIX: usize = 8;
 
 const TAG: usize = 16;
 /// The header, and of a slice the byte with `first_mb_in_slice`, whose top bit tells the engine where an IDR picture begins.
-const H264_CLEAR: usize = 2;
+pub(crate) const H264_CLEAR: usize = 2;
 const AUDIO_CLEAR: usize = 1;
 const NAL_END: u8 = 0x80;
 

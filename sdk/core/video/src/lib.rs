@@ -3,10 +3,11 @@
 //!
 //! On the way out, a [`frame::Frame`] that [`convert`] made of a camera's bytes goes to a [`publisher::Publisher`]: its
 //! [`layers`] decide which pictures are encoded in which size and with how many bits, an encoder of [`codec`] writes them,
-//! [`sei`] puts messages into them, [`cipher`] hides them, and [`rtp`] cuts them into packets. On the way in, a
+//! [`sei`] puts messages into them, [`changed`] lets an application have its way with them, [`cipher`] hides them, and [`rtp`] cuts them into packets. On the way in, a
 //! [`viewer::Viewer`] does all of it backwards and shows each picture at its time, which [`sync`] moves so that lips fit
 //! voices. [`pattern`] is a camera that a machine can read, and [`measure`] tells how much of a picture has survived.
 
+pub mod changed;
 pub mod cipher;
 pub mod codec;
 pub mod convert;

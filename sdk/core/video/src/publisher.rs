@@ -1,9 +1,10 @@
-//! One source on its way out: plan, encoders, messages, encryption and packets of up to two layers. It has no thread and no
+//! One source on its way out: plan, encoders, the application's changes, messages, encryption and packets of up to two layers. It has no thread and no
 //! clock, and sends nothing.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use crate::changed::{self, Change, Changed};
 use crate::cipher::{Cipher, CipherError};
 use crate::codec::{CodecError, Codecs, Content, EncodedFrame, EncoderSettings, VideoCodec, VideoEncoder};
 use crate::frame::{Frame, FrameError, Pool};
@@ -32,7 +33,7 @@ pub struct PublisherSettings {
 pub struct Published {
     /// Of which layer.
     pub layer: Layer,
-    /// The picture before encryption, for local recording.
+    /// The picture before the application's changes and encryption, for local recording.
     pub frame: EncodedFrame,
     /// The RTP time of all payloads.
     pub time: u32,
@@ -63,6 +64,7 @@ pub struct Publisher {
     layers: Layers,
     outlets: [Outlet; 2],
     cipher: Option<Cipher>,
+    change: Option<Change>,
     messages: VecDeque<(Sei, u32)>,
 }
 
@@ -91,6 +93,7 @@ impl Publisher {
             // Receivers that follow a switch between layers must not take one's number for the other's.
             outlets: [outlet(settings.picture_id), outlet(settings.picture_id.wrapping_add(0x4000))],
             cipher: None,
+            change: None,
             messages: VecDeque::new(),
         }
     }
@@ -117,6 +120,11 @@ impl Publisher {
     pub fn set_cipher(&mut self, cipher: Option<Cipher>) {
         self.cipher = cipher;
         self.outlets.iter_mut().for_each(|outlet| outlet.needs_key = true);
+    }
+
+    /// Has encoded pictures changed from the next one on, or no longer.
+    pub fn set_change(&mut self, change: Option<Change>) {
+        self.change = change;
     }
 
     /// Makes the next picture of a layer a key frame.
@@ -175,12 +183,23 @@ impl Publisher {
             content: self.content,
             threads: if job.frame.size().area() >= TWO_THREADS_FROM { 2 } else { 1 },
         };
-        let Some(mut frame) = outlet.encode(&*self.codecs, self.codec, settings, &job.frame)? else { return Ok(None) };
-        if job.layer == Layer::Big && frame.codec == VideoCodec::H264 && !self.messages.is_empty() {
-            frame = with_messages(frame, &mut self.messages);
+        let Some(frame) = outlet.encode(&*self.codecs, self.codec, settings, &job.frame)? else { return Ok(None) };
+        let changed = self.change.as_ref().map_or(Changed::No, |change| change(job.layer, &frame.data));
+        let (mut wire, is_changed) = match changed {
+            Changed::No => (frame.clone(), false),
+            Changed::To(changed) => (changed::wrap(&frame, &changed), true),
+            Changed::Lost => {
+                // What follows builds on it.
+                outlet.needs_key = true;
+                return Ok(None);
+            }
+        };
+        if job.layer == Layer::Big && wire.codec == VideoCodec::H264 && !self.messages.is_empty() {
+            wire = with_messages(wire, &mut self.messages);
         }
-        let sealed = self.cipher.as_mut().map(|cipher| cipher.seal_frame(&frame)).transpose()?;
-        let payloads = outlet.packetizer.packetize(sealed.as_ref().unwrap_or(&frame));
+        let sealed = self.cipher.as_mut().map(|cipher| cipher.seal_frame(&wire)).transpose()?;
+        let payloads = outlet.packetizer.packetize(sealed.as_ref().unwrap_or(&wire));
+        let frame = if is_changed { frame } else { wire };
         Ok(Some(Published { layer: job.layer, time: rtp::time(frame.time_us), frame, payloads }))
     }
 }

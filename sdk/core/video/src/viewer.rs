@@ -1,10 +1,11 @@
-//! One stream on its way in: assembly, decryption, messages, decoding and timing. It has no thread and no clock, asks nobody for
+//! One stream on its way in: assembly, decryption, the application's changes, messages, decoding and timing. It has no thread and no clock, asks nobody for
 //! anything and draws nothing.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::changed::{self, ChangeBack, Changed};
 use crate::cipher::Cipher;
 use crate::codec::{CodecError, Codecs, EncodedFrame, VideoCodec, VideoDecoder};
 use crate::frame::{Frame, Pool};
@@ -23,7 +24,7 @@ pub struct ViewerCounters {
     pub skipped: u64,
     /// Pictures that could not be decoded.
     pub damaged: u64,
-    /// Pictures that could not be decrypted.
+    /// Pictures that could not be decrypted, or were changed by somebody and are not changed back here.
     pub undecipherable: u64,
     /// How often packets were missing for good.
     pub losses: u64,
@@ -38,6 +39,7 @@ pub struct Viewer {
     decoder: Option<Box<dyn VideoDecoder>>,
     playout: Playout<Frame>,
     cipher: Option<Arc<Cipher>>,
+    change_back: Option<ChangeBack>,
     is_undecipherable: bool,
     repeats: Repeats,
     messages: VecDeque<Sei>,
@@ -54,6 +56,7 @@ impl Viewer {
             decoder: None,
             playout: Playout::new(),
             cipher: None,
+            change_back: None,
             is_undecipherable: false,
             repeats: Repeats::new(),
             messages: VecDeque::new(),
@@ -69,6 +72,12 @@ impl Viewer {
     /// Decrypts pictures, or no longer.
     pub fn set_cipher(&mut self, cipher: Option<Arc<Cipher>>) {
         self.cipher = cipher;
+        self.is_undecipherable = false;
+    }
+
+    /// Has what comes changed back before it is decoded, or no longer.
+    pub fn set_change_back(&mut self, change_back: Option<ChangeBack>) {
+        self.change_back = change_back;
         self.is_undecipherable = false;
     }
 
@@ -126,8 +135,13 @@ impl Viewer {
                 self.assembler.wait_for_key();
                 continue;
             };
-            match self.decoded(&encoded) {
+            let Some((plain, is_changed)) = self.changed_back(&encoded) else {
+                self.assembler.wait_for_key();
+                continue;
+            };
+            match self.decoded(&plain) {
                 Ok(frame) => {
+                    self.is_undecipherable = false;
                     self.take_messages(&encoded);
                     if let Some(frame) = frame {
                         self.counters.decoded += 1;
@@ -135,6 +149,8 @@ impl Viewer {
                     }
                 }
                 Err(_) => {
+                    // What is done to pictures here does not fit what was done there: one more would be no better.
+                    self.is_undecipherable = is_changed && plain.key;
                     self.counters.damaged += 1;
                     self.assembler.wait_for_key();
                 }
@@ -148,6 +164,26 @@ impl Viewer {
         self.is_undecipherable = opened.is_none();
         self.counters.undecipherable += u64::from(opened.is_none());
         opened
+    }
+
+    /// The picture as it was before the sender's application changed it, and whether anything was done to it here. Nothing
+    /// where that could not be done.
+    fn changed_back(&mut self, encoded: &EncodedFrame) -> Option<(EncodedFrame, bool)> {
+        let carried = changed::unwrap(encoded);
+        let Some(change_back) = &self.change_back else {
+            if carried.is_none() {
+                return Some((encoded.clone(), false));
+            }
+            self.is_undecipherable = true;
+            self.counters.undecipherable += 1;
+            return None;
+        };
+        let with = |data: Vec<u8>| EncodedFrame { data: data.into(), ..encoded.clone() };
+        match (change_back(carried.as_deref().unwrap_or(&encoded.data)), carried) {
+            (Changed::To(data), _) | (Changed::No, Some(data)) => Some((with(data), true)),
+            (Changed::No, None) => Some((encoded.clone(), false)),
+            (Changed::Lost, _) => None,
+        }
     }
 
     fn decoded(&mut self, encoded: &EncodedFrame) -> Result<Option<Frame>, CodecError> {

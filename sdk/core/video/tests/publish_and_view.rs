@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rtc_video::changed::Changed;
 use rtc_video::cipher::{Algorithm, Cipher};
-use rtc_video::codec::{Content, Software, VideoCodec};
+use rtc_video::codec::{Codecs as _, Content, Software, VideoCodec};
 use rtc_video::frame::{Frame, Pool, Size};
 use rtc_video::layers::{Layer, LayerSettings};
 use rtc_video::pattern::{Mark, Pattern};
@@ -226,4 +227,53 @@ fn encrypted_pictures_are_seen_with_the_key_and_never_without() {
     assert!(seen >= 5, "{seen}");
     assert_eq!(guessed, 0);
     assert!(stranger.viewer.counters().undecipherable > 0);
+}
+
+#[test]
+fn pictures_an_application_changes_are_seen_by_who_changes_them_back_and_recorded_as_they_were() {
+    let turned = |data: &[u8]| Changed::To(data.iter().map(|byte| byte ^ 0x5a).collect());
+    for codec in [VideoCodec::Vp8, VideoCodec::H264] {
+        let (mut camera, mut friend, mut stranger) = (Camera::new(codec), Screen::new(), Screen::new());
+        let mut wrong = Screen::new();
+        camera.publisher.set_change(Some(Arc::new(move |layer, data| {
+            assert_eq!(layer, Layer::Big);
+            turned(data)
+        })));
+        friend.viewer.set_change_back(Some(Arc::new(turned)));
+        wrong.viewer.set_change_back(Some(Arc::new(|data| Changed::To(data.iter().map(|byte| !byte).collect()))));
+        let mut recorded = Software.decoder(codec, &Pool::default()).unwrap();
+        let (mut seen, mut unseen) = (0, 0);
+        for n in 0..10 {
+            if n == 5 {
+                camera.publisher.send_message(Sei { uuid: None, data: b"hello".to_vec() }, 1).unwrap();
+            }
+            let published = camera.take();
+            for picture in &published {
+                assert!(recorded.decode(&picture.frame).is_ok(), "a recording shows it");
+            }
+            let packets = camera.numbered(published, Layer::Big);
+            seen += numbers(&friend.watch(packets.clone())).len();
+            unseen += stranger.watch(packets.clone()).len() + wrong.watch(packets).len();
+            assert!(!stranger.viewer.keyframe_wanted(stranger.now), "a key frame would not help");
+            assert!(!wrong.viewer.keyframe_wanted(wrong.now), "a key frame would not help");
+        }
+        assert!(seen >= 5, "{codec:?}: {seen}");
+        assert_eq!(unseen, 0, "{codec:?}");
+        assert_eq!(friend.viewer.poll_message().is_some(), codec == VideoCodec::H264, "messages are not part of it");
+        // What was plain all along is seen by the stranger at once.
+        camera.publisher.set_change(None);
+        camera.publisher.want_keyframe(Layer::Big);
+        let plain: usize = (0..5).map(|_| numbers(&stranger.watch(camera.packets(Layer::Big))).len()).sum();
+        assert!(plain > 0, "{codec:?}");
+    }
+}
+
+#[test]
+fn a_picture_an_application_fails_at_is_not_sent_and_a_key_frame_follows() {
+    let mut camera = Camera::new(VideoCodec::Vp8);
+    assert_eq!(camera.take().len(), 1);
+    camera.publisher.set_change(Some(Arc::new(|_, _| Changed::Lost)));
+    assert!(camera.take().is_empty());
+    camera.publisher.set_change(None);
+    assert!(camera.take()[0].frame.key, "the one before is missing to who watches");
 }

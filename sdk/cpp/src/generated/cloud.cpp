@@ -565,12 +565,6 @@ void Cloud::showDebugView(int showType) {
   call(handle(), "showDebugView", arguments);
 }
 
-const char* Cloud::callExperimentalAPI(const char* jsonStr) {
-  Json arguments = Json::object();
-  arguments.set("jsonStr", jsonStr);
-  return keep(call(handle(), "callExperimentalAPI", arguments));
-}
-
 int Cloud::enablePayloadPrivateEncryption(bool enabled, const TRTCPayloadPrivateEncryptionConfig& config) {
   Json arguments = Json::object();
   arguments.set("enabled", enabled);

@@ -395,7 +395,6 @@ class Cloud final : public ITRTCCloud, public CloudBase {
   void setLogCompressEnabled(bool enabled) override;
   void setLogDirPath(const char* path) override;
   void showDebugView(int showType) override;
-  const char* callExperimentalAPI(const char* jsonStr) override;
   int enablePayloadPrivateEncryption(bool enabled, const TRTCPayloadPrivateEncryptionConfig& config) override;
 
   // Written by hand.
@@ -426,6 +425,7 @@ class Cloud final : public ITRTCCloud, public CloudBase {
   bool sendCustomCmdMsg(uint32_t cmdId, const uint8_t* data, uint32_t dataSize, bool reliable, bool ordered) override;
   bool sendSEIMsg(const uint8_t* data, uint32_t dataSize, int32_t repeatCount) override;
   void setLogCallback(ITRTCLogCallback* callback) override;
+  const char* callExperimentalAPI(const char* jsonStr) override;
 };
 
 }  // namespace detail

@@ -5,6 +5,7 @@
 #![allow(unsafe_code)]
 
 mod audio;
+mod encoded;
 mod lifecycle;
 mod message;
 mod process;
@@ -13,6 +14,7 @@ mod types;
 mod video;
 
 pub use audio::*;
+pub use encoded::*;
 pub use lifecycle::*;
 pub use message::*;
 pub use process::*;

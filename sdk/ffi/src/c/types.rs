@@ -38,6 +38,27 @@ pub type AudioFn = Option<unsafe extern "C" fn(user: *mut c_void, frame: *mut Au
 /// Gets the sound of one remote user. As rtc_audio_fn otherwise.
 pub type UserAudioFn = Option<unsafe extern "C" fn(user: *mut c_void, user_id: *const c_char, frame: *mut AudioFrame)>;
 
+/// May change something encoded. `kind`: 0 a picture of one's own, 1 somebody's picture, 2 sound of one's own, 3 somebody's
+/// sound. `user_id` is whose, null for one's own; `stream_type` is 0 big, 1 small, 2 sub, and 0 for sound. Returns 0 to leave
+/// it as it is, or 1 with other bytes in `result`, which must live until its next call on the same thread; anything else
+/// says that it failed, and then it goes nowhere. Called on the threads of pictures and sound, so be quick.
+pub type EncodedFn = Option<
+    unsafe extern "C" fn(
+        user: *mut c_void,
+        kind: i32,
+        user_id: *const c_char,
+        stream_type: i32,
+        data: *const u8,
+        length: u32,
+        result: *mut Bytes,
+    ) -> i32,
+>;
+
+/// Is shown packets of sound. Where `user_id` is null one is about to be sent: return 1 with up to 100 bytes in `bytes`, which
+/// travel with it and must live until the next call on the same thread, or 0. Otherwise one with such bytes has come from
+/// that user. Called on the threads of sound: never wait in it.
+pub type AudioPacketFn = Option<unsafe extern "C" fn(user: *mut c_void, user_id: *const c_char, bytes: *mut Bytes) -> i32>;
+
 /// Gets a line of the log: the text, its level (0 verbose to 5 fatal) and the module it comes from. Called on any thread
 /// of the engine.
 pub type LogFn = Option<unsafe extern "C" fn(user: *mut c_void, line: *const c_char, level: i32, module: *const c_char)>;
@@ -89,6 +110,16 @@ pub struct AudioFrame {
     pub extra_data: *mut u8,
     /// Bytes in `extra_data`.
     pub extra_data_length: u32,
+}
+
+/// Some bytes.
+#[repr(C)]
+#[derive(Debug, Clone, Copy)]
+pub struct Bytes {
+    /// Where they begin; may be null when there are none.
+    pub data: *const u8,
+    /// How many there are.
+    pub length: u32,
 }
 
 /// The five places at which the sound can be heard. Any of them may be null.
@@ -239,6 +270,26 @@ impl AudioFrame {
         }
         // SAFETY: promised by the caller.
         unsafe { boundary::bytes(self.extra_data, self.extra_data_length, "frame.extra_data") }.map(<[u8]>::to_vec)
+    }
+}
+
+impl Bytes {
+    /// None at all.
+    pub(crate) const NONE: Self = Self { data: std::ptr::null(), length: 0 };
+
+    /// What C sees of bytes of the engine.
+    pub(crate) fn lend(bytes: &[u8]) -> Self {
+        Self { data: if bytes.is_empty() { std::ptr::null() } else { bytes.as_ptr() }, length: bytes.len() as u32 }
+    }
+
+    /// What the engine sees of bytes from C.
+    ///
+    /// # Safety
+    ///
+    /// `data` is null or points to `length` bytes, which stay unchanged while the result lives.
+    pub(crate) unsafe fn read<'a>(&self, name: &str) -> Result<&'a [u8], CallError> {
+        // SAFETY: promised by the caller.
+        unsafe { boundary::bytes(self.data, self.length, name) }
     }
 }
 

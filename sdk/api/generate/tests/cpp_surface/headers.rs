@@ -244,6 +244,7 @@ impl Inside {
 
 /// `const char* name(params)` in one spelling.
 fn head(text: &str) -> String {
+    let (text, constant) = text.strip_suffix(" const").map_or((text, ""), |text| (text, " const"));
     let (front, params) = text.strip_suffix(')').and_then(|text| text.split_once('(')).expect("a method has parameters");
     let (returns, method, _) = name(front);
     let params = split(params).into_iter().map(|param| {
@@ -253,7 +254,7 @@ fn head(text: &str) -> String {
         format!("{}{array} {param}{value}", kind(front))
     });
     let params: Vec<String> = params.collect();
-    format!("{} {method}({})", kind(returns), params.join(", "))
+    format!("{} {method}({}){constant}", kind(returns), params.join(", "))
 }
 
 /// A type, a name, and perhaps the length of an array behind it.

@@ -71,7 +71,8 @@ fn head(method: &Value) -> String {
         format!("{} {}{default}", kind(text(param, "type")), text(param, "name"))
     });
     let params: Vec<String> = params.collect();
-    format!("{} {}({}) {}", kind(text(method, "returns")), text(method, "name"), params.join(", "), on(method))
+    let constant = if method["const"] == true { " const" } else { "" };
+    format!("{} {}({}){constant} {}", kind(text(method, "returns")), text(method, "name"), params.join(", "), on(method))
 }
 
 fn on(value: &Value) -> String {
