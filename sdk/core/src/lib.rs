@@ -28,6 +28,7 @@ mod device;
 pub mod encoded;
 mod failure;
 mod inside;
+mod local_record;
 mod lock;
 mod network_time;
 mod options;
@@ -49,6 +50,7 @@ pub use cloud::{
 pub use courier::{Listener, Message, SeiMessage};
 pub use device::DeviceManager;
 pub use encoded::{AudioPacketHook, Changed, EncodedDataHook};
+pub use local_record::{LocalRecord, LocalRecordEvent};
 pub use network_time::{NetworkTimeCallback, network_timestamp, set_network_time_callback, update_network_time};
 pub use options::{MicrophoneChoice, Options, PictureChoice, PictureOptions, SoundOptions, SpeakerChoice};
 pub use picture::{Snapshot, VideoProcessor, VideoSink};

@@ -41,8 +41,9 @@ use rtc_video::overlay::Watermark;
 use rtc_video::sync::Played;
 
 use self::camera::CameraTest;
-pub(crate) use self::camera::code as camera_code;
+pub(crate) use self::camera::{Converter, code as camera_code};
 pub(crate) use self::payload_key::PayloadKey;
+pub(crate) use self::screen::{PATTERN as SCREEN_PATTERN, region as screen_region, sources as screen_sources};
 use self::sending::Sending;
 use self::sources::{Sources, index};
 use self::uplink::Uplink;

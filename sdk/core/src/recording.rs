@@ -29,23 +29,32 @@ pub(crate) struct Recordings {
 
 /// A recording as the taps of sound and pictures see it: nothing once it has ended.
 #[derive(Clone)]
-struct Running {
+pub(crate) struct Running {
     recorder: Arc<Mutex<Option<Recorder>>>,
     is_over: Arc<AtomicBool>,
 }
 
 impl Running {
-    fn new(recorder: Recorder) -> Self {
+    pub(crate) fn new(recorder: Recorder) -> Self {
         Self { recorder: Arc::new(Mutex::new(Some(recorder))), is_over: Arc::default() }
     }
 
     /// False once it has ended.
-    fn write(&self, write: impl FnOnce(&Recorder)) -> bool {
+    pub(crate) fn write(&self, write: impl FnOnce(&Recorder)) -> bool {
         lock(&self.recorder).as_ref().map(write).is_some()
     }
 
+    pub(crate) fn is_running(&self) -> bool {
+        self.write(|_| {})
+    }
+
+    /// Whether its file waits for a key frame.
+    pub(crate) fn needs_key_frame(&self) -> bool {
+        lock(&self.recorder).as_ref().is_some_and(Recorder::needs_key_frame)
+    }
+
     /// Ends it; when this returns, the file is whole.
-    fn end(&self) {
+    pub(crate) fn end(&self) {
         self.is_over.store(true, Ordering::Release);
         let Some(recorder) = lock(&self.recorder).take() else { return };
         if recorder.finish().join().is_err() {
@@ -72,7 +81,7 @@ impl Recordings {
             return Self::NO_FILE;
         }
         let mut running = lock(&self.sound);
-        if running.as_ref().is_some_and(|running| running.write(|_| {})) {
+        if running.as_ref().is_some_and(Running::is_running) {
             return Self::SOUND_RUNS;
         }
         let path = PathBuf::from(&params.file_path);
@@ -126,7 +135,7 @@ impl Recordings {
         let mut running = lock(&self.movie);
         let storage_path = params.file_path.clone();
         let begin = |err_code| Event::LocalRecordBegin { err_code, storage_path: storage_path.clone() };
-        if running.as_ref().is_some_and(|running| running.write(|_| {})) {
+        if running.as_ref().is_some_and(Running::is_running) {
             return self.courier.tell(begin(Self::MOVIE_RUNS));
         }
         let (tracks, has_sound, has_pictures) = match params.record_type {
@@ -140,6 +149,7 @@ impl Recordings {
             channels: 1,
             interval: positive(params.interval),
             max_duration: positive(params.max_duration_per_file),
+            max_bytes: None,
         };
         let encoding = match Encoding::opus(Quality::Default) {
             Ok(encoding) => encoding,
@@ -220,14 +230,14 @@ impl Recordings {
 }
 
 /// How sound is written.
-enum Encoding {
+pub(crate) enum Encoding {
     Samples,
     /// With how much earlier than its last block a packet is heard: the block before, and what the encoder looks ahead.
     Opus(Box<Encoder>, Duration),
 }
 
 impl Encoding {
-    fn opus(quality: Quality) -> Result<Self, OpusError> {
+    pub(crate) fn opus(quality: Quality) -> Result<Self, OpusError> {
         let mut encoder = Encoder::new(quality)?;
         // A file has no losses to be armed against, and no gaps.
         encoder.set_discontinuous(false)?;
@@ -236,7 +246,7 @@ impl Encoding {
         Ok(Self::Opus(Box::new(encoder), Duration::from_micros(early * 1_000_000 / u64::from(RATE))))
     }
 
-    fn write(&mut self, recorder: &Recorder, at: Duration, block: &Block) {
+    pub(crate) fn write(&mut self, recorder: &Recorder, at: Duration, block: &Block) {
         match self {
             Self::Samples => recorder.write_samples(at, block.samples().to_vec()),
             Self::Opus(encoder, early) => match encoder.encode(block) {

@@ -22,6 +22,7 @@ use rtc_video::sync::Played;
 
 pub(crate) use self::beside::PacketHooks;
 pub(crate) use self::desk::Desk;
+pub(crate) use self::feed::SharedFeed;
 pub use self::hook::{AudioFrame, AudioFrameFormat, AudioFrameHook, HookPlace};
 pub(crate) use self::playing::Tap;
 pub(crate) use self::seat::{Feeds, Seat, VoiceInbox};

@@ -51,15 +51,15 @@ enum TXLiteAVLocalRecordError {
 
 /// Where and how a screen is recorded.
 struct RecordConfig {
-  /// The file; its ending says the format.
+  /// The file, which ends in .mp4 and must not exist; its folder must.
   const char* filePath;
-  /// Bytes after which a new file begins; 0 for one file.
+  /// Megabytes after which a new file begins, named after the first with -2, -3 and so on; 0 for one file.
   int maxSingleFileSize;
-  /// Frames a second; 0 lets the engine choose.
+  /// Frames a second, 1 to 60; 0 for 15.
   int fps;
-  /// Pixels across; 0 for those of the source.
+  /// Pixels across, at most 3840; 0 for those of the source, or what fits the other side.
   int recordWidth;
-  /// Pixels down; 0 for those of the source.
+  /// Pixels down, at most 2160; 0 for those of the source, or what fits the other side.
   int recordHeight;
 
   RecordConfig()
@@ -75,18 +75,19 @@ class TXLiteAVLocalRecordCallback {
  public:
   virtual ~TXLiteAVLocalRecordCallback() {}
 
-  /// It has begun, with this size and rate.
+  /// It has begun, with this size and rate; all are 0 where only sound is recorded. All callbacks come on one thread of
+  /// the recorder.
   /// @param videoWidth Pixels across.
   /// @param videoHeight Pixels down.
   /// @param fps Frames a second.
   virtual void OnRecordStarted(int videoWidth, int videoHeight, int fps) = 0;
 
-  /// It failed.
+  /// Something failed. What was recorded until then is kept.
   /// @param err Why recording a screen did not begin, or ended.
   /// @param msg The same in words, for people.
   virtual void OnRecordError(TXLiteAVLocalRecordError err, const char* msg) = 0;
 
-  /// The file is complete.
+  /// A file is complete: the last one after the recording was stopped or has failed, others when a new one begins.
   /// @param path The file or folder.
   virtual void OnRecordComplete(const char* path) = 0;
 };
@@ -107,7 +108,8 @@ class ITXLiteAVLocalRecord {
   virtual liteav::ITRTCScreenCaptureSourceList* getScreenCaptureSources(const liteav::SIZE& thumbnailSize,
       const liteav::SIZE& iconSize) = 0;
 
-  /// Begins to record.
+  /// Begins to record a screen or window, or the part of it in the rectangle, with the sound that is enabled; with a
+  /// source of type unknown, only sound. Returns `ERR_RECORD_SUCCESS`, or why not.
   /// @param config Where and how a screen is recorded.
   /// @param type What kind of thing is shared.
   /// @param sourceId The screen or window.
@@ -115,14 +117,14 @@ class ITXLiteAVLocalRecord {
   virtual TXLiteAVLocalRecordError startLocalRecord(const RecordConfig& config,
       liteav::TRTCScreenCaptureSourceType type, liteav::TXView sourceId, const liteav::RECT& captureRect) = 0;
 
-  /// Ends it.
+  /// Ends it; when it returns, the files are whole.
   virtual void stopLocalRecord() = 0;
 
-  /// Whether the microphone is recorded.
+  /// Whether the microphone is recorded. A recording that was begun without any sound stays without it.
   /// @param enable Whether it is on.
   virtual void enableRecordMicrophone(bool enable) = 0;
 
-  /// Whether what the machine plays is recorded.
+  /// Whether what the machine plays is recorded. A recording that was begun without any sound stays without it.
   /// @param enable Whether it is on.
   virtual void enableRecordSystemAudio(bool enable) = 0;
 };

@@ -1,8 +1,8 @@
 // The life of an instance, and the way of its events to the application's objects.
-#include <map>
 #include <string>
 
 #include "fault.h"
+#include "living.h"
 #include "parts.h"
 #include "rtc_engine.h"
 #include "runtime.h"
@@ -12,44 +12,11 @@ namespace detail {
 
 namespace {
 
-// Events carry a number instead of a pointer: an instance may be destroyed on one of the engine's threads while an event
-// is about to be told on another, and then nobody may be found.
-class Living {
- public:
-  uintptr_t add(const std::shared_ptr<CloudParts>& parts) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    all_[++last_] = parts;
-    return last_;
-  }
-
-  void remove(uintptr_t number) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    all_.erase(number);
-  }
-
-  std::shared_ptr<CloudParts> find(void* user) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    const auto found = all_.find(reinterpret_cast<uintptr_t>(user));
-    return found == all_.end() ? nullptr : found->second.lock();
-  }
-
- private:
-  std::mutex mutex_;
-  std::map<uintptr_t, std::weak_ptr<CloudParts>> all_;
-  uintptr_t last_ = 0;
-};
-
-// Never destroyed: the engine's threads may still look here while the program ends.
-Living& living() {
-  static Living* const all = new Living;
-  return *all;
-}
-
 bool begins(const std::string& text, const char* with) { return text.compare(0, std::char_traits<char>::length(with), with) == 0; }
 
 void on_event(void* user, const char* text) {
   guarded("an event", [&] {
-    const std::shared_ptr<CloudParts> parts = living().find(user);
+    const std::shared_ptr<CloudParts> parts = Living<CloudParts>::all().find(user);
     if (!parts) return;
     const Json event = Json::parse(text);
     const std::string& name = event["event"].text();
@@ -68,7 +35,7 @@ void on_event(void* user, const char* text) {
 
 void on_snapshot(void* user, const char* user_id, int32_t stream_type, const rtc_video_frame* frame) {
   guarded("a snapshot", [&] {
-    const std::shared_ptr<CloudParts> parts = living().find(user);
+    const std::shared_ptr<CloudParts> parts = Living<CloudParts>::all().find(user);
     if (!parts) return;
     parts->callbacks.each([&](ITRTCCloudCallback& it) {
       it.onSnapshotComplete(user_id, static_cast<TRTCVideoStreamType>(stream_type), reinterpret_cast<char*>(frame->data), frame->length, frame->width,
@@ -79,7 +46,7 @@ void on_snapshot(void* user, const char* user_id, int32_t stream_type, const rtc
 
 void on_cmd_msg(void* user, const char* user_id, int32_t cmd_id, uint32_t sequence, const uint8_t* data, uint32_t length) {
   guarded("a message", [&] {
-    const std::shared_ptr<CloudParts> parts = living().find(user);
+    const std::shared_ptr<CloudParts> parts = Living<CloudParts>::all().find(user);
     if (!parts) return;
     parts->callbacks.each([&](ITRTCCloudCallback& it) { it.onRecvCustomCmdMsg(user_id, cmd_id, sequence, data, length); });
   });
@@ -87,7 +54,7 @@ void on_cmd_msg(void* user, const char* user_id, int32_t cmd_id, uint32_t sequen
 
 void on_sei_msg(void* user, const char* user_id, const uint8_t* data, uint32_t length) {
   guarded("an SEI message", [&] {
-    const std::shared_ptr<CloudParts> parts = living().find(user);
+    const std::shared_ptr<CloudParts> parts = Living<CloudParts>::all().find(user);
     if (!parts) return;
     parts->callbacks.each([&](ITRTCCloudCallback& it) { it.onRecvSEIMsg(user_id, data, length); });
   });
@@ -97,7 +64,7 @@ void on_sei_msg(void* user, const char* user_id, const uint8_t* data, uint32_t l
 template <class F>
 std::shared_ptr<CloudParts> start(CloudBase& cloud, F create) {
   const std::shared_ptr<CloudParts> parts = std::make_shared<CloudParts>(cloud);
-  parts->number = living().add(parts);
+  parts->number = Living<CloudParts>::all().add(parts);
   void* const user = reinterpret_cast<void*>(parts->number);
   const uint64_t handle = create(&on_event, user);
   parts->handle = handle;
@@ -125,7 +92,7 @@ void CloudBase::end() {
   }
   subs.clear();
   rtc_destroy(parts_->handle);
-  living().remove(parts_->number);
+  Living<CloudParts>::all().remove(parts_->number);
 }
 
 void EndAndDelete::operator()(Cloud* cloud) const {

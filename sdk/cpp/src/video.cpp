@@ -1,8 +1,9 @@
-// Pictures in and out, watermarks, and what can be shared. The pointer that comes back with each frame is the application's
+// Pictures in and out, and watermarks. The pointer that comes back with each frame is the application's
 // callback itself: the C ABI makes sure that none is called after it was replaced.
 #include "fault.h"
 #include "frames.h"
 #include "parts.h"
+#include "sources.h"
 
 namespace liteav {
 namespace detail {
@@ -40,52 +41,6 @@ int apply_process(CloudParts& parts) {
   }
   return rtc_set_local_video_process_callback(parts.handle, format, buffer, process == nullptr ? nullptr : &process_by, process);
 }
-
-#if RTC_DESKTOP
-class SourceList final : public ITRTCScreenCaptureSourceList {
- public:
-  explicit SourceList(uint64_t list) : list_(list) {}
-  ~SourceList() override { rtc_screen_sources_release(list_); }
-
-  uint32_t getCount() override {
-    const int32_t count = rtc_screen_sources_count(list_);
-    return count > 0 ? static_cast<uint32_t>(count) : 0;
-  }
-
-  TRTCScreenCaptureSourceInfo getSourceInfo(uint32_t index) override {
-    TRTCScreenCaptureSourceInfo info;
-    rtc_screen_source source = {};
-    // An index beyond the list gives an empty source.
-    if (rtc_screen_sources_at(list_, index, &source) != 0) return info;
-    info.type = static_cast<TRTCScreenCaptureSourceType>(source.kind);
-    info.sourceId = reinterpret_cast<TXView>(static_cast<uintptr_t>(source.source_id));
-    info.sourceName = source.name;
-    info.thumbBGRA = image(source.thumbnail);
-    info.iconBGRA = image(source.icon);
-    info.isMinimizeWindow = source.is_minimized;
-    info.isMainScreen = source.is_main_screen;
-    info.x = source.x;
-    info.y = source.y;
-    info.width = source.width;
-    info.height = source.height;
-    return info;
-  }
-
-  void release() override { delete this; }
-
- private:
-  static TRTCImageBuffer image(const rtc_image& from) {
-    TRTCImageBuffer to;
-    to.buffer = reinterpret_cast<const char*>(from.data);
-    to.length = from.length;
-    to.width = from.width;
-    to.height = from.height;
-    return to;
-  }
-
-  uint64_t list_;
-};
-#endif
 
 }  // namespace
 
@@ -140,15 +95,7 @@ void Cloud::setWaterMark(TRTCVideoStreamType streamType, const char* srcData, TR
 
 #if RTC_DESKTOP
 ITRTCScreenCaptureSourceList* Cloud::getScreenCaptureSources(const SIZE& thumbnailSize, const SIZE& iconSize) {
-  // SIZE is a struct of Windows there, with other names and the same two numbers.
-#if RTC_WINDOWS
-  const long sizes[] = {thumbnailSize.cx, thumbnailSize.cy, iconSize.cx, iconSize.cy};
-#else
-  const long sizes[] = {thumbnailSize.width, thumbnailSize.height, iconSize.width, iconSize.height};
-#endif
-  const auto positive = [](long size) { return size > 0 ? static_cast<uint32_t>(size) : 0; };
-  // Without a list getCount answers 0, so that a caller need not look for null.
-  return new SourceList(rtc_screen_sources(handle(), positive(sizes[0]), positive(sizes[1]), positive(sizes[2]), positive(sizes[3])));
+  return screen_sources(handle(), thumbnailSize, iconSize);
 }
 #endif
 

@@ -190,7 +190,13 @@ uint64_t rtc_create_sub(uint64_t handle,
                         rtc_event_fn fn,
                         void *user);
 
-// Ends an instance: leaves the room, lets devices go, forgets the handle. May be called on any thread, also in a callback.
+// Creates a recorder of screens, which needs no room: its methods are startLocalRecord, stopLocalRecord,
+// enableRecordMicrophone and enableRecordSystemAudio, rtc_screen_sources lists what it can record, and its events are
+// OnRecordStarted, OnRecordError and OnRecordComplete. As rtc_create otherwise; what only an instance can do is refused.
+uint64_t rtc_create_local_record(rtc_event_fn fn,
+                                 void *user);
+
+// Ends an instance or a recorder: leaves the room, lets devices go, forgets the handle. May be called on any thread, also in a callback.
 // When it returns, no callback of the instance is running and none will run; called from inside one, those that run on
 // other threads at this moment may still finish. Returns 0, or -3 when there is no such instance (any more).
 int32_t rtc_destroy(uint64_t handle);

@@ -34,7 +34,7 @@ pub(crate) fn code(handle: Handle, call: impl FnOnce(&Instance) -> Result<i32, C
 /// Runs a call on an instance and answers in JSON. What is refused is also reported, because in most languages the method
 /// behind it returns nothing.
 pub(crate) fn answer(handle: Handle, call: impl FnOnce(&Instance) -> Result<Value, CallError>) -> *mut c_char {
-    match guarded(handle, |instance| call(instance).inspect_err(|error| instance.engine().report(error))) {
+    match guarded(handle, |instance| call(instance).inspect_err(|error| instance.subject().report(error))) {
         Ok(value) => c_answer(&json!({ "ok": value })),
         Err(error) => c_answer(&error.answer()),
     }
@@ -71,7 +71,7 @@ fn guarded<T>(handle: Handle, call: impl FnOnce(&Instance) -> Result<T, CallErro
         tracing::error!("{error}");
         // Reporting is the engine's as well; if that panics too, the answer has to do.
         let _ = unwound(|| {
-            instance.engine().report(error);
+            instance.subject().report(error);
             Ok(())
         });
     }

@@ -1,14 +1,14 @@
 //! The engine behind the boundary: `rtc_core::Cloud`. It maps types.
 
 mod encoded;
-mod picture;
+pub(crate) mod picture;
 mod sound;
 
 use rtc_api::{Arguments, LogLevel, VideoStreamType};
 use rtc_core::{Cloud, Event, Message, Options, SeiMessage, Snapshot, Socks5ProxyConfig, StartError, Through};
 use serde_json::Value;
 
-use crate::engine::{AudioHooks, Encoded, Engine, Listener, Log, PacketBytes, Process, Render};
+use crate::engine::{AudioHooks, Encoded, Engine, Listener, Log, PacketBytes, Process, Render, Subject};
 use crate::error::CallError;
 use crate::frame::{AudioFrame, Image, ScreenSource, VideoFrame, WatermarkPicture, WatermarkPlace};
 use crate::generated::dispatch::dispatch;
@@ -18,7 +18,7 @@ const BGRA32: i32 = 3;
 const IN_MEMORY: i32 = 1;
 
 /// Starts an instance.
-pub(crate) fn start(listener: Box<dyn Listener>) -> Result<Box<dyn Engine>, CallError> {
+pub(crate) fn start(listener: Box<dyn Listener>) -> Result<Box<dyn Subject>, CallError> {
     boxed(Cloud::new(&Options::from_environment(), Told(listener)))
 }
 
@@ -113,7 +113,7 @@ struct Core(Cloud);
 /// A listener of the boundary, as the instance wants it.
 struct Told(Box<dyn Listener>);
 
-fn boxed(started: Result<Cloud, StartError>) -> Result<Box<dyn Engine>, CallError> {
+fn boxed(started: Result<Cloud, StartError>) -> Result<Box<dyn Subject>, CallError> {
     match started {
         Ok(cloud) => Ok(Box::new(Core(cloud))),
         Err(error) => Err(CallError::failed(error.to_string())),
@@ -142,7 +142,7 @@ impl rtc_core::Listener for Told {
     }
 }
 
-impl Engine for Core {
+impl Subject for Core {
     fn call(&self, method: &str, json: &str) -> Result<Value, CallError> {
         dispatch(&self.0, method, json)
     }
@@ -151,7 +151,18 @@ impl Engine for Core {
         self.0.report_error(rtc_core::ErrorCode(error.code), &error.message);
     }
 
-    fn sub(&self, listener: Box<dyn Listener>) -> Result<Box<dyn Engine>, CallError> {
+    fn screen_sources(&self, thumbnail: (u32, u32), icon: (u32, u32)) -> Result<Vec<ScreenSource>, CallError> {
+        let size = |(width, height)| rtc_device::Size::new(width, height);
+        picture::screen_sources(self.0.screen_capture_sources(size(thumbnail), size(icon)))
+    }
+
+    fn engine(&self) -> Option<&dyn Engine> {
+        Some(self)
+    }
+}
+
+impl Engine for Core {
+    fn sub(&self, listener: Box<dyn Listener>) -> Result<Box<dyn Subject>, CallError> {
         boxed(self.0.create_sub_cloud(Told(listener)))
     }
 
@@ -246,13 +257,6 @@ impl Engine for Core {
     fn set_watermark(&self, stream: i32, source: WatermarkPicture<'_>, place: WatermarkPlace) -> Result<(), CallError> {
         self.0.set_water_mark(stream_type(stream)?, picture::watermark(&source, place)?);
         Ok(())
-    }
-
-    fn screen_sources(&self, thumbnail: (u32, u32), icon: (u32, u32)) -> Result<Vec<ScreenSource>, CallError> {
-        let size = |(width, height)| rtc_device::Size::new(width, height);
-        let sources = self.0.screen_capture_sources(size(thumbnail), size(icon));
-        let sources = sources.map_err(|error| CallError::failed(format!("what can be shared is not known: {error}")))?;
-        Ok(sources.into_iter().map(picture::screen_source).collect())
     }
 }
 

@@ -6,13 +6,13 @@ use std::thread::{self, JoinHandle};
 
 use serde_json::{Value, json};
 
-use crate::engine::{AudioHooks, Encoded, EncodedKind, Engine, Listener, PacketBytes, Process, Render};
+use crate::engine::{AudioHooks, Encoded, EncodedKind, Engine, Listener, PacketBytes, Process, Render, Subject};
 use crate::error::CallError;
 use crate::frame::{AudioFrame, Image, ScreenSource, VideoFrame, WatermarkPicture, WatermarkPlace};
 use crate::lock::lock;
 
 /// Starts one.
-pub(crate) fn start(listener: Box<dyn Listener>) -> Result<Box<dyn Engine>, CallError> {
+pub(crate) fn start(listener: Box<dyn Listener>) -> Result<Box<dyn Subject>, CallError> {
     Ok(Box::new(Double::new(listener)))
 }
 
@@ -72,7 +72,7 @@ impl Drop for Double {
     }
 }
 
-impl Engine for Double {
+impl Subject for Double {
     fn call(&self, method: &str, json: &str) -> Result<Value, CallError> {
         match method {
             "echo" => serde_json::from_str(json).map_err(|error| CallError::invalid(error.to_string())),
@@ -133,7 +133,27 @@ impl Engine for Double {
         self.tell(Told::Event(error.event().to_string()));
     }
 
-    fn sub(&self, listener: Box<dyn Listener>) -> Result<Box<dyn Engine>, CallError> {
+    fn engine(&self) -> Option<&dyn Engine> {
+        Some(self)
+    }
+
+    fn screen_sources(&self, thumbnail: (u32, u32), _: (u32, u32)) -> Result<Vec<ScreenSource>, CallError> {
+        let (width, height) = thumbnail;
+        let data = vec![5; (width * height * 4) as usize];
+        let screen = ScreenSource {
+            kind: 1,
+            id: 1,
+            name: "Screen 1".into(),
+            thumbnail: Image { data, width, height },
+            is_main_screen: true,
+            ..ScreenSource::default()
+        };
+        Ok(vec![screen, ScreenSource { id: 2, name: "a\0b".into(), ..ScreenSource::default() }])
+    }
+}
+
+impl Engine for Double {
+    fn sub(&self, listener: Box<dyn Listener>) -> Result<Box<dyn Subject>, CallError> {
         start(listener)
     }
 
@@ -206,20 +226,6 @@ impl Engine for Double {
 
     fn set_watermark(&self, _: i32, _: WatermarkPicture<'_>, _: WatermarkPlace) -> Result<(), CallError> {
         Ok(())
-    }
-
-    fn screen_sources(&self, thumbnail: (u32, u32), _: (u32, u32)) -> Result<Vec<ScreenSource>, CallError> {
-        let (width, height) = thumbnail;
-        let data = vec![5; (width * height * 4) as usize];
-        let screen = ScreenSource {
-            kind: 1,
-            id: 1,
-            name: "Screen 1".into(),
-            thumbnail: Image { data, width, height },
-            is_main_screen: true,
-            ..ScreenSource::default()
-        };
-        Ok(vec![screen, ScreenSource { id: 2, name: "a\0b".into(), ..ScreenSource::default() }])
     }
 }
 

@@ -1,5 +1,5 @@
-//! What the boundary asks of the engine. There are two answers: `rtc_core::Cloud`, and the double that the tests of the
-//! boundary provoke and panic with.
+//! What the boundary asks of the engine and of recorders of screens. There are three answers: `rtc_core::Cloud`,
+//! `rtc_core::LocalRecord`, and the double that the tests of the boundary provoke and panic with.
 
 use std::sync::Arc;
 
@@ -9,15 +9,23 @@ use serde_json::Value;
 use crate::error::CallError;
 use crate::frame::{AudioFrame, Image, ScreenSource, VideoFrame, WatermarkPicture, WatermarkPlace};
 
-/// One instance of the engine. Everything may be called from every thread, also from inside the listener; dropping it ends
-/// it, and may wait for its threads.
-pub(crate) trait Engine: Send + Sync {
+/// What a handle stands for. Everything may be called from every thread, also from inside the listener; dropping it ends it,
+/// and may wait for its threads.
+pub(crate) trait Subject: Send + Sync {
     /// A method that has only JSON in it.
     fn call(&self, method: &str, json: &str) -> Result<Value, CallError>;
     /// Tells the listener of an error, in order with its events.
     fn report(&self, error: &CallError);
+    /// Width and height of thumbnails and icons; zero leaves them out.
+    fn screen_sources(&self, thumbnail: (u32, u32), icon: (u32, u32)) -> Result<Vec<ScreenSource>, CallError>;
+    /// The engine, where it is one.
+    fn engine(&self) -> Option<&dyn Engine>;
+}
+
+/// One instance of the engine.
+pub(crate) trait Engine: Subject {
     /// A second instance in another room.
-    fn sub(&self, listener: Box<dyn Listener>) -> Result<Box<dyn Engine>, CallError>;
+    fn sub(&self, listener: Box<dyn Listener>) -> Result<Box<dyn Subject>, CallError>;
 
     fn send_custom_video(&self, stream: i32, frame: &VideoFrame<'_>) -> Result<(), CallError>;
     fn send_custom_audio(&self, frame: &AudioFrame<'_>) -> Result<(), CallError>;
@@ -47,8 +55,6 @@ pub(crate) trait Engine: Send + Sync {
 
     fn set_video_mute_image(&self, image: Option<Image>, fps: i32) -> Result<(), CallError>;
     fn set_watermark(&self, stream: i32, picture: WatermarkPicture<'_>, place: WatermarkPlace) -> Result<(), CallError>;
-    /// Width and height of thumbnails and icons; zero leaves them out.
-    fn screen_sources(&self, thumbnail: (u32, u32), icon: (u32, u32)) -> Result<Vec<ScreenSource>, CallError>;
 }
 
 /// Who is told. All are called on the instance's one callback thread, in the order in which things happened.

@@ -1,4 +1,4 @@
-//! What a handle stands for: an engine, who is told of its events, and the gates of all callbacks the application gave it.
+//! What a handle stands for: an engine or a recorder, who is told of its events, and the gates of all callbacks the application gave it.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
 use crate::c::{CmdMsgFn, EventFn, SeiMsgFn, SnapshotFn};
-use crate::engine::{Engine, Listener};
+use crate::engine::{Engine, Listener, Subject};
 use crate::error::CallError;
 use crate::frame::VideoFrame;
 use crate::gate::{Gate, inside_callback};
@@ -17,7 +17,7 @@ use crate::table::{Handle, Table};
 
 /// A live instance. The application's threads hold references while they call; the last one lets the engine go.
 pub(crate) struct Instance {
-    engine: ManuallyDrop<Box<dyn Engine>>,
+    subject: ManuallyDrop<Box<dyn Subject>>,
     ears: Arc<Ears>,
     hooks: Mutex<Hooks>,
 }
@@ -73,7 +73,7 @@ const HOOK_LIMIT: usize = 1_024;
 pub(crate) fn create(
     event: EventFn,
     user: User,
-    start: impl FnOnce(Box<dyn Listener>) -> Result<Box<dyn Engine>, CallError>,
+    start: impl FnOnce(Box<dyn Listener>) -> Result<Box<dyn Subject>, CallError>,
 ) -> Result<Handle, CallError> {
     let ears = Arc::new(Ears {
         gate: Gate::default(),
@@ -82,8 +82,8 @@ pub(crate) fn create(
         cmd_msg: Receiver::default(),
         sei_msg: Receiver::default(),
     });
-    let engine = start(Box::new(Arc::clone(&ears)))?;
-    let instance = Arc::new(Instance { engine: ManuallyDrop::new(engine), ears, hooks: Mutex::default() });
+    let subject = start(Box::new(Arc::clone(&ears)))?;
+    let instance = Arc::new(Instance { subject: ManuallyDrop::new(subject), ears, hooks: Mutex::default() });
     INSTANCES.insert(instance).ok_or_else(|| {
         CallError::refused(format!("{INSTANCE_LIMIT} instances exist already; destroy those that are not needed"))
     })
@@ -103,8 +103,14 @@ pub(crate) fn destroy(handle: Handle) -> Result<(), CallError> {
 }
 
 impl Instance {
-    pub(crate) fn engine(&self) -> &dyn Engine {
-        &**self.engine
+    pub(crate) fn subject(&self) -> &dyn Subject {
+        &**self.subject
+    }
+
+    /// The engine; a recorder is none.
+    pub(crate) fn engine(&self) -> Result<&dyn Engine, CallError> {
+        let engine = self.subject().engine();
+        engine.ok_or_else(|| CallError::refused("this is a recorder; use a handle that rtc_create returned"))
     }
 
     /// Replaces the callback of a hook, or takes it away. `install` gets the new callback's gate, if there is to be one.
@@ -125,7 +131,7 @@ impl Instance {
             return Err(CallError::refused(format!("{HOOK_LIMIT} callbacks are set; take those away that are not needed")));
         }
         let gate = is_there.then(|| Arc::new(Gate::default()));
-        install(self.engine(), gate.clone())?;
+        install(self.engine()?, gate.clone())?;
         let old = match (hooks.gates.entry(hook), gate) {
             (Entry::Occupied(mut entry), Some(gate)) => Some(entry.insert(gate)),
             (Entry::Occupied(entry), None) => Some(entry.remove()),
@@ -170,8 +176,8 @@ impl Instance {
 impl Drop for Instance {
     #[allow(unsafe_code)]
     fn drop(&mut self) {
-        // SAFETY: the engine is taken here only, and the instance is gone after this.
-        let engine = unsafe { ManuallyDrop::take(&mut self.engine) };
+        // SAFETY: it is taken here only, and the instance is gone after this.
+        let engine = unsafe { ManuallyDrop::take(&mut self.subject) };
         if !inside_callback() {
             drop(engine);
             return;

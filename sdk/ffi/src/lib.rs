@@ -3,7 +3,8 @@
 //!
 //! The contract is in [`c`], which is what C sees and what `include/rtc_engine.h` is generated from. The rest serves it:
 //! [`table`] turns numbers into instances, [`instance`] is what a handle stands for, [`gate`] makes sure that nobody is
-//! called back after he said goodbye, [`engine`] is what is asked of the engine itself, and [`cloud`] is how it answers.
+//! called back after he said goodbye, [`engine`] is what is asked of the engine itself, and [`cloud`] and
+//! [`recorder`] are how it answers.
 
 mod boundary;
 pub mod c;
@@ -15,6 +16,7 @@ mod gate;
 mod generated;
 mod instance;
 mod lock;
+mod recorder;
 mod sources;
 mod table;
 

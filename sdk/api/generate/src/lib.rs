@@ -13,6 +13,7 @@ mod cpp_facade;
 mod cpp_headers;
 mod cpp_json;
 mod cpp_layout;
+mod cpp_names;
 mod cpp_types;
 mod dispatch;
 pub mod files;
@@ -51,6 +52,7 @@ pub fn generate(description: &Description) -> Vec<Generated> {
     files.extend(cpp_headers::files(description));
     files.extend(cpp_json::files(description));
     files.extend(cpp_facade::files(description));
+    files.push(cpp_names::file(description));
     files.extend(reference::files(description));
     files
 }
@@ -71,5 +73,11 @@ pub fn signatures(description: &Description) -> String {
 }
 
 /// The folders in which everything is generated.
-const FOLDERS: [&str; 5] =
-    [reference::FOLDER, "sdk/ffi/src/generated", cpp_headers::FOLDER, "sdk/cpp/include/TRTC", cpp_facade::FOLDER];
+const FOLDERS: [&str; 6] = [
+    reference::FOLDER,
+    "sdk/ffi/src/generated",
+    cpp_headers::FOLDER,
+    "sdk/cpp/include/TRTC",
+    cpp_facade::FOLDER,
+    cpp_names::FOLDER,
+];

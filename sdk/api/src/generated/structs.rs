@@ -171,6 +171,24 @@ impl Default for PayloadPrivateEncryptionConfig {
     }
 }
 
+/// Where and how a screen is recorded.
+///
+/// `RecordConfig` in C++.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RecordConfig {
+    /// The file, which ends in .mp4 and must not exist; its folder must.
+    pub file_path: String,
+    /// Megabytes after which a new file begins, named after the first with -2, -3 and so on; 0 for one file.
+    pub max_single_file_size: i32,
+    /// Frames a second, 1 to 60; 0 for 15.
+    pub fps: i32,
+    /// Pixels across, at most 3840; 0 for those of the source, or what fits the other side.
+    pub record_width: i32,
+    /// Pixels down, at most 2160; 0 for those of the source, or what fits the other side.
+    pub record_height: i32,
+}
+
 /// A short sound (old interface).
 ///
 /// `TRTCAudioEffectParam` in C++.

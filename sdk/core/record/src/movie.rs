@@ -104,6 +104,11 @@ impl Movie {
         self.file.duration()
     }
 
+    /// Bytes of the file so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.file.disk().length()
+    }
+
     #[cfg(test)]
     pub(crate) fn disk_mut(&mut self) -> &mut Disk {
         self.file.disk_mut()

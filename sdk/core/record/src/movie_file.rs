@@ -47,6 +47,8 @@ pub struct MovieSettings {
     pub interval: Option<Duration>,
     /// Goes on in a new file after so long; `None` for never. See [`MIN_FILE_DURATION`].
     pub max_duration: Option<Duration>,
+    /// Goes on in a new file after about so many bytes, within some seconds; `None` for never.
+    pub max_bytes: Option<u64>,
 }
 
 /// What the application is told while a recording runs.
@@ -240,7 +242,7 @@ impl MovieFile {
             self.needs_key_frame = false;
         }
         if let Stage::Writing(movie) = &self.stage {
-            let is_due = self.settings.max_duration.is_some_and(|most| movie.since_begin(at) >= most.max(MIN_FILE_DURATION));
+            let is_due = self.is_due(movie, at);
             let fits = movie.takes(at, &picture);
             if is_due || !fits {
                 let is_key_frame = picture.format.is_some();
@@ -283,8 +285,7 @@ impl MovieFile {
         };
         let packet = Sound { at, samples, packet: packet.to_vec() };
         if let Stage::Writing(movie) = &self.stage {
-            let most = self.settings.max_duration.map(|most| most.max(MIN_FILE_DURATION));
-            let is_due = most.is_some_and(|most| movie.since_begin(at) >= most);
+            let is_due = self.is_due(movie, at);
             // With pictures, a new file waits for a key frame, but not for ever.
             if movie.jumped(at) || is_due && movie.since_picture(at).is_none_or(|since| since >= STALLED) {
                 self.roll(None)?;
@@ -307,6 +308,13 @@ impl MovieFile {
         }
         self.note_progress();
         Ok(())
+    }
+
+    /// Whether the file is as long or large as it shall be.
+    fn is_due(&self, movie: &Movie, at: Duration) -> bool {
+        let MovieSettings { max_duration, max_bytes, .. } = self.settings;
+        max_duration.is_some_and(|most| movie.since_begin(at) >= most.max(MIN_FILE_DURATION))
+            || max_bytes.is_some_and(|most| movie.bytes() >= most)
     }
 
     /// Begins the file that is waiting, with the sound that waited from `zero` on.
@@ -395,7 +403,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.mp4");
         let settings =
-            MovieSettings { path: path.clone(), tracks: Tracks::Both, channels: 2, interval: None, max_duration: None };
+            MovieSettings { path: path.clone(), tracks: Tracks::Both, channels: 2, interval: None, max_duration: None, max_bytes: None };
         let mut movie = MovieFile::create(settings).unwrap();
         let mut results = (0_u64..).map(|number| {
             let at = Duration::from_millis(20 * number);
@@ -422,7 +430,7 @@ mod tests {
     fn a_clock_that_steps_while_sound_waits_fills_no_disk() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.mp4");
-        let settings = MovieSettings { path, tracks: Tracks::Both, channels: 1, interval: None, max_duration: None };
+        let settings = MovieSettings { path, tracks: Tracks::Both, channels: 1, interval: None, max_duration: None, max_bytes: None };
         let mut movie = MovieFile::create(settings).unwrap();
         for day in 0..3 {
             movie.write_audio(Duration::from_secs(86_400 * day), &[0xf8, 0xff, 0xfe]).unwrap();
@@ -434,7 +442,7 @@ mod tests {
     fn times_that_do_not_move_on_are_bounded() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.mp4");
-        let settings = MovieSettings { path, tracks: Tracks::Both, channels: 1, interval: None, max_duration: None };
+        let settings = MovieSettings { path, tracks: Tracks::Both, channels: 1, interval: None, max_duration: None, max_bytes: None };
         let mut movie = MovieFile::create(settings).unwrap();
         for _ in 0..3 * MOST_WAITING {
             movie.write_audio(Duration::from_secs(1), &[0xf8, 0xff, 0xfe]).unwrap();

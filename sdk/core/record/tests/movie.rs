@@ -27,7 +27,7 @@ static OPUS: LazyLock<Vec<Piece>> = LazyLock::new(|| material::opus(24));
 fn settings(tracks: Tracks) -> (TempDir, MovieSettings) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("talk.mp4");
-    (folder, MovieSettings { path, tracks, channels: 1, interval: None, max_duration: None })
+    (folder, MovieSettings { path, tracks, channels: 1, interval: None, max_duration: None, max_bytes: None })
 }
 
 /// Gives a recording pictures and sound as they come in life: pictures take longer to encode.
@@ -264,6 +264,24 @@ fn a_long_recording_goes_on_in_new_files_and_tells_how_far_it_is() {
     }
     assert_in_sync(&fragments[1], &(0..10).map(|second| f64::from(second) + 0.48).collect::<Vec<_>>());
     assert_eq!(folder.path().read_dir().unwrap().count(), 3);
+}
+
+#[test]
+fn a_large_recording_goes_on_in_new_files() {
+    let (folder, settings) = settings(Tracks::Both);
+    let most = 100_000;
+    let mut movie = MovieFile::create(MovieSettings { max_bytes: Some(most), ..settings }).unwrap();
+    let pictures: Vec<Piece> = (0..3).flat_map(|round| later(&H264, 8_000 * round)).collect();
+    feed(&mut movie, VideoCodec::H264, &pictures, &OPUS);
+    let summary = movie.finish().unwrap();
+    let files: Vec<PathBuf> = folder.path().read_dir().unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(files.len() > 2 && files.len() == summary.files as usize, "{summary:?}");
+    for file in &files {
+        let length = std::fs::metadata(file).unwrap().len();
+        // What comes before the next key frame, some seconds of it, goes into the same file.
+        assert!(*file == summary.path || (most..3 * most).contains(&length), "{file:?}: {length}");
+        material::decodes(file);
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use tempfile::TempDir;
 fn movie(interval: Option<Duration>) -> (TempDir, Recorder, Receiver<Told>, std::sync::mpsc::Sender<()>) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("talk.mp4");
-    let settings = MovieSettings { path, tracks: Tracks::Both, channels: 1, interval, max_duration: None };
+    let settings = MovieSettings { path, tracks: Tracks::Both, channels: 1, interval, max_duration: None, max_bytes: None };
     let (sender, told) = channel();
     let (release, gate) = channel::<()>();
     let tell = move |news: Told| {

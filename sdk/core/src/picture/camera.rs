@@ -145,14 +145,14 @@ pub(crate) fn code(error: &DeviceError) -> ErrorCode {
 
 /// Turns a device's pictures into frames, on the device's thread.
 #[derive(Default)]
-pub(super) struct Converter {
+pub(crate) struct Converter {
     pool: Pool,
     is_broken: bool,
 }
 
 impl Converter {
     /// Nothing for a picture that makes no sense, which is logged once.
-    pub(super) fn frame(&mut self, raw: &RawFrame<'_>, time_us: u64) -> Option<Frame> {
+    pub(crate) fn frame(&mut self, raw: &RawFrame<'_>, time_us: u64) -> Option<Frame> {
         match self.converted(raw) {
             Ok(frame) => {
                 self.is_broken = false;

@@ -18,7 +18,7 @@ use crate::courier::Courier;
 use crate::options::PictureChoice;
 
 /// The size of the twin.
-const PATTERN: Size = Size::new(1280, 720);
+pub(crate) const PATTERN: Size = Size::new(1280, 720);
 
 /// What is to be shared, and how.
 #[derive(Default)]
@@ -159,7 +159,8 @@ impl Screen {
     }
 }
 
-fn region(part: &Rect) -> Option<Rectangle> {
+/// A part of a screen; nothing where it has no area.
+pub(crate) fn region(part: &Rect) -> Option<Rectangle> {
     let side = |from: i32, to: i32| u32::try_from(i64::from(to) - i64::from(from)).unwrap_or(0);
     let region = Rectangle::new(part.left, part.top, side(part.left, part.right), side(part.top, part.bottom));
     Some(region).filter(|region| !region.is_empty())
@@ -178,7 +179,7 @@ fn highlight(property: &ScreenCaptureProperty) -> Highlight {
 }
 
 /// What can be shared, with pictures of at most these sizes.
-pub(super) fn sources(choice: PictureChoice, thumbnail: Size, icon: Size) -> Result<Vec<ScreenSource>, DeviceError> {
+pub(crate) fn sources(choice: PictureChoice, thumbnail: Size, icon: Size) -> Result<Vec<ScreenSource>, DeviceError> {
     match choice {
         PictureChoice::Device => Display::open(None)?.sources(thumbnail, icon),
         PictureChoice::Pattern => Ok(vec![ScreenSource {

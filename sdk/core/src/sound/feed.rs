@@ -46,26 +46,26 @@ impl Feed {
 /// A [`Feed`] that an application fills while a thread of sound takes from it; nothing is taken while it is off. Its lock is
 /// held by nobody for longer than a copy, so that it may be filled from anywhere, also from inside of a hook.
 #[derive(Clone, Default)]
-pub(super) struct SharedFeed(Arc<Mutex<Option<Feed>>>);
+pub(crate) struct SharedFeed(Arc<Mutex<Option<Feed>>>);
 
 impl SharedFeed {
-    pub(super) fn turn(&self, is_on: bool) {
+    pub(crate) fn turn(&self, is_on: bool) {
         *self.lock() = is_on.then(|| Feed::new().ok()).flatten();
     }
 
-    pub(super) fn is_on(&self) -> bool {
+    pub(crate) fn is_on(&self) -> bool {
         self.lock().is_some()
     }
 
     /// Milliseconds that wait now; nothing while it is off.
-    pub(super) fn push(&self, frame: &AudioFrame) -> Result<Option<u32>, FormatError> {
+    pub(crate) fn push(&self, frame: &AudioFrame) -> Result<Option<u32>, FormatError> {
         let mut feed = self.lock();
         let Some(feed) = feed.as_mut() else { return Ok(None) };
         feed.push(frame)?;
         Ok(Some(feed.buffered_ms()))
     }
 
-    pub(super) fn pull(&self) -> Option<Block> {
+    pub(crate) fn pull(&self) -> Option<Block> {
         self.lock().as_mut()?.pull()
     }
 

@@ -10,6 +10,7 @@ mod hooks;
 mod instance;
 mod leaving;
 mod listening;
+mod local_record;
 mod messages;
 mod network;
 mod network_time;

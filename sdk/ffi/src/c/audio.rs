@@ -21,7 +21,7 @@ use crate::instance::{Hook, User, c_text};
 pub unsafe extern "C" fn rtc_send_custom_audio(handle: u64, frame: *const AudioFrame) -> i32 {
     boundary::code(handle, |instance| {
         // SAFETY: promised by the caller.
-        unsafe { with_samples(frame, |frame| instance.engine().send_custom_audio(frame).map(|()| 0)) }
+        unsafe { with_samples(frame, |frame| instance.engine()?.send_custom_audio(frame).map(|()| 0)) }
     })
 }
 
@@ -35,7 +35,7 @@ pub unsafe extern "C" fn rtc_send_custom_audio(handle: u64, frame: *const AudioF
 pub unsafe extern "C" fn rtc_mix_external_audio(handle: u64, frame: *const AudioFrame) -> i32 {
     boundary::code(handle, |instance| {
         // SAFETY: promised by the caller.
-        unsafe { with_samples(frame, |frame| instance.engine().mix_external_audio(frame)) }
+        unsafe { with_samples(frame, |frame| instance.engine()?.mix_external_audio(frame)) }
     })
 }
 
@@ -62,7 +62,7 @@ pub unsafe extern "C" fn rtc_custom_audio_rendering_frame(handle: u64, frame: *m
             timestamp: 0,
             extra: Vec::new(),
         };
-        instance.engine().custom_audio_rendering_frame(&mut ours)?;
+        instance.engine()?.custom_audio_rendering_frame(&mut ours)?;
         theirs.timestamp_ms = ours.timestamp;
         // SAFETY: the caller promised room for `length` bytes, which is what the samples have. Bytes need no alignment.
         unsafe { std::ptr::copy_nonoverlapping(samples.as_ptr().cast::<u8>(), theirs.data, theirs.length as usize) };

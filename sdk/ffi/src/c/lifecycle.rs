@@ -5,7 +5,7 @@ use std::ffi::{CString, c_char, c_void};
 use super::{EventFn, SnapshotFn};
 use crate::error::CallError;
 use crate::instance::{self, User};
-use crate::{boundary, cloud};
+use crate::{boundary, cloud, recorder};
 
 /// Creates an instance. `fn` gets its events and may be null; `user` comes back with each. Returns a handle, or 0 when no
 /// instance could be made (the log says why). End it with rtc_destroy.
@@ -23,12 +23,21 @@ pub extern "C" fn rtc_create_sub(handle: u64, r#fn: EventFn, user: *mut c_void) 
     let user = User(user);
     let created = boundary::unwound(|| {
         let parent = instance::find(handle)?;
-        instance::create(r#fn, user, |listener| parent.engine().sub(listener))
+        instance::create(r#fn, user, |listener| parent.engine()?.sub(listener))
     });
     handle_or_zero(created)
 }
 
-/// Ends an instance: leaves the room, lets devices go, forgets the handle. May be called on any thread, also in a callback.
+/// Creates a recorder of screens, which needs no room: its methods are startLocalRecord, stopLocalRecord,
+/// enableRecordMicrophone and enableRecordSystemAudio, rtc_screen_sources lists what it can record, and its events are
+/// OnRecordStarted, OnRecordError and OnRecordComplete. As rtc_create otherwise; what only an instance can do is refused.
+#[unsafe(no_mangle)]
+pub extern "C" fn rtc_create_local_record(r#fn: EventFn, user: *mut c_void) -> u64 {
+    let user = User(user);
+    handle_or_zero(boundary::unwound(|| instance::create(r#fn, user, recorder::start)))
+}
+
+/// Ends an instance or a recorder: leaves the room, lets devices go, forgets the handle. May be called on any thread, also in a callback.
 /// When it returns, no callback of the instance is running and none will run; called from inside one, those that run on
 /// other threads at this moment may still finish. Returns 0, or -3 when there is no such instance (any more).
 #[unsafe(no_mangle)]
@@ -49,7 +58,7 @@ pub unsafe extern "C" fn rtc_call(handle: u64, method: *const c_char, json: *con
     if handle == 0 {
         return boundary::global_answer(|| texts().and_then(|(method, json)| cloud::call(method, json)));
     }
-    boundary::answer(handle, |instance| texts().and_then(|(method, json)| instance.engine().call(method, json)))
+    boundary::answer(handle, |instance| texts().and_then(|(method, json)| instance.subject().call(method, json)))
 }
 
 /// Frees a text that a function of this header returned. Null is fine.

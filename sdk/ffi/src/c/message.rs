@@ -25,7 +25,7 @@ pub unsafe extern "C" fn rtc_send_custom_cmd_msg(
     boundary::code(handle, |instance| {
         // SAFETY: promised by the caller.
         let data = unsafe { boundary::bytes(data, length, "data") }?;
-        accepted(instance.engine().send_custom_cmd_msg(cmd_id, data, reliable, ordered))
+        accepted(instance.engine()?.send_custom_cmd_msg(cmd_id, data, reliable, ordered))
     })
 }
 
@@ -39,7 +39,7 @@ pub unsafe extern "C" fn rtc_send_sei_msg(handle: u64, data: *const u8, length: 
     boundary::code(handle, |instance| {
         // SAFETY: promised by the caller.
         let data = unsafe { boundary::bytes(data, length, "data") }?;
-        accepted(instance.engine().send_sei_msg(data, repeat_count))
+        accepted(instance.engine()?.send_sei_msg(data, repeat_count))
     })
 }
 

@@ -16,7 +16,7 @@ pub extern "C" fn rtc_screen_sources(
 ) -> u64 {
     let mut list = 0;
     boundary::code(handle, |instance| {
-        let found = instance.engine().screen_sources((thumbnail_width, thumbnail_height), (icon_width, icon_height))?;
+        let found = instance.subject().screen_sources((thumbnail_width, thumbnail_height), (icon_width, icon_height))?;
         list = sources::keep(Sources::new(found))?;
         Ok(0)
     });

@@ -21,7 +21,7 @@ pub unsafe extern "C" fn rtc_send_custom_video(handle: u64, stream_type: i32, fr
     boundary::code(handle, |instance| {
         // SAFETY: promised by the caller.
         let frame = unsafe { boundary::reference(frame, "frame")?.read() }?;
-        instance.engine().send_custom_video(stream_type, &frame).map(|()| 0)
+        instance.engine()?.send_custom_video(stream_type, &frame).map(|()| 0)
     })
 }
 
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn rtc_set_video_mute_image(handle: u64, image: *const Ima
     boundary::code(handle, |instance| {
         // SAFETY: promised by the caller.
         let image = unsafe { image.as_ref().map(|image| image.read()).transpose() }?;
-        instance.engine().set_video_mute_image(image, fps).map(|()| 0)
+        instance.engine()?.set_video_mute_image(image, fps).map(|()| 0)
     })
 }
 
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn rtc_set_watermark(
             }
         };
         let place = WatermarkPlace { x, y, width: width_ratio, on_preview };
-        instance.engine().set_watermark(stream_type, picture, place).map(|()| 0)
+        instance.engine()?.set_watermark(stream_type, picture, place).map(|()| 0)
     })
 }
 

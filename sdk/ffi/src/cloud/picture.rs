@@ -78,8 +78,15 @@ pub(super) fn watermark(picture: &WatermarkPicture<'_>, place: WatermarkPlace) -
     }
 }
 
-/// Something to be shared, for the boundary.
-pub(super) fn screen_source(source: rtc_device::ScreenSource) -> ScreenSource {
+/// What can be shared, for the boundary.
+pub(crate) fn screen_sources(
+    found: Result<Vec<rtc_device::ScreenSource>, rtc_device::DeviceError>,
+) -> Result<Vec<ScreenSource>, CallError> {
+    let sources = found.map_err(|error| CallError::failed(format!("what can be shared is not known: {error}")))?;
+    Ok(sources.into_iter().map(screen_source).collect())
+}
+
+fn screen_source(source: rtc_device::ScreenSource) -> ScreenSource {
     let image = |picture: rtc_device::screen::Picture| Image {
         data: picture.bgra,
         width: picture.size.width,

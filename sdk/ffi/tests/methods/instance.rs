@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, Once, PoisonError};
 use std::time::Instant;
 
-use rtcengine::c::{rtc_call, rtc_create, rtc_destroy, rtc_free_string};
+use rtcengine::c::{EventFn, rtc_call, rtc_create, rtc_create_local_record, rtc_destroy, rtc_free_string};
 use serde_json::{Value, json};
 
 use crate::engine::{Engine, PATIENCE, Tickets as _};
@@ -24,10 +24,19 @@ pub(crate) struct Instance {
 
 impl Instance {
     pub(crate) fn new() -> Self {
+        Self::made_by(rtc_create)
+    }
+
+    /// A recorder of screens, which is no instance of the engine.
+    pub(crate) fn recorder() -> Self {
+        Self::made_by(rtc_create_local_record)
+    }
+
+    fn made_by(create: extern "C" fn(EventFn, *mut c_void) -> u64) -> Self {
         use_twins();
         let (sender, told) = channel();
         let ears = Box::into_raw(Box::new(sender));
-        let handle = rtc_create(Some(hear), ears.cast());
+        let handle = create(Some(hear), ears.cast());
         assert_ne!(handle, 0, "no instance");
         Self { handle, ears, told, fences: 0 }
     }

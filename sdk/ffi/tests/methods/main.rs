@@ -11,5 +11,6 @@ mod instance;
 mod not_there_yet;
 mod odd_values;
 mod process;
+mod recorder;
 mod surface;
 mod wrong_time;
