@@ -103,13 +103,7 @@ impl LocalRecord {
 
     /// Begins to record this source or, where it is of an unknown type, only the sound that is enabled. `part` without an area
     /// is all of it.
-    pub fn start(
-        &self,
-        config: &RecordConfig,
-        kind: ScreenCaptureSourceType,
-        source_id: u64,
-        part: &Rect,
-    ) -> LocalRecordError {
+    pub fn start(&self, config: &RecordConfig, kind: ScreenCaptureSourceType, source_id: u64, part: &Rect) -> LocalRecordError {
         let mut session = lock(&self.session);
         if session.as_ref().is_some_and(|session| session.recording.is_running()) {
             return refused(LocalRecordError::HasBegin, "a recording runs; stop it first");

@@ -187,6 +187,7 @@ class Cipher : public ITXLiteAVEncodedDataProcessingListener, public ITRTCAudioP
   bool turn(const char* what, TXLiteAVEncodedData& data) {
     told_->add(what + (data.userId == nullptr ? "one's own" : std::string(data.userId)));
     const size_t size = data.originData->size();
+    data.processedData->EnsureCapacity(size);
     data.processedData->SetSize(size);
     for (size_t i = 0; i < size; ++i) data.processedData->data()[i] = data.originData->cdata()[i] ^ 0x5a;
     return true;

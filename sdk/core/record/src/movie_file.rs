@@ -402,8 +402,14 @@ mod tests {
     fn a_full_disk_ends_the_recording_and_leaves_whole_fragments() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.mp4");
-        let settings =
-            MovieSettings { path: path.clone(), tracks: Tracks::Both, channels: 2, interval: None, max_duration: None, max_bytes: None };
+        let settings = MovieSettings {
+            path: path.clone(),
+            tracks: Tracks::Both,
+            channels: 2,
+            interval: None,
+            max_duration: None,
+            max_bytes: None,
+        };
         let mut movie = MovieFile::create(settings).unwrap();
         let mut results = (0_u64..).map(|number| {
             let at = Duration::from_millis(20 * number);
@@ -430,7 +436,8 @@ mod tests {
     fn a_clock_that_steps_while_sound_waits_fills_no_disk() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.mp4");
-        let settings = MovieSettings { path, tracks: Tracks::Both, channels: 1, interval: None, max_duration: None, max_bytes: None };
+        let settings =
+            MovieSettings { path, tracks: Tracks::Both, channels: 1, interval: None, max_duration: None, max_bytes: None };
         let mut movie = MovieFile::create(settings).unwrap();
         for day in 0..3 {
             movie.write_audio(Duration::from_secs(86_400 * day), &[0xf8, 0xff, 0xfe]).unwrap();
@@ -442,7 +449,8 @@ mod tests {
     fn times_that_do_not_move_on_are_bounded() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("talk.mp4");
-        let settings = MovieSettings { path, tracks: Tracks::Both, channels: 1, interval: None, max_duration: None, max_bytes: None };
+        let settings =
+            MovieSettings { path, tracks: Tracks::Both, channels: 1, interval: None, max_duration: None, max_bytes: None };
         let mut movie = MovieFile::create(settings).unwrap();
         for _ in 0..3 * MOST_WAITING {
             movie.write_audio(Duration::from_secs(1), &[0xf8, 0xff, 0xfe]).unwrap();

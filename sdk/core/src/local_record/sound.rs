@@ -96,7 +96,8 @@ impl Sound {
         if wants.system && open.system.is_none() {
             self.table.system.turn(true);
             let source = SystemSoundSource::Speaker(None);
-            let opened = SystemSound::open(&self.devices, source, 2, self.on_block(Source::System), self.on_event(Source::System));
+            let opened =
+                SystemSound::open(&self.devices, source, 2, self.on_block(Source::System), self.on_event(Source::System));
             open.system = Some(opened.map_err(|error| {
                 self.table.system.turn(false);
                 (code(Source::System, &error), format!("what the machine plays cannot be recorded: {error}"))

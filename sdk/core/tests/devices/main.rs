@@ -16,6 +16,10 @@ mod manager;
 #[allow(dead_code, reason = "what must not be told is known elsewhere")]
 mod person;
 mod previews;
+#[path = "../stories/recorded.rs"]
+#[allow(dead_code, reason = "sizes of pictures are told of there")]
+mod recorded;
+mod recorder;
 mod screens;
 #[path = "../stories/seen.rs"]
 #[allow(dead_code, reason = "these stories have fewer eyes")]

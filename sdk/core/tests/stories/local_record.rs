@@ -1,14 +1,13 @@
 //! Recording a screen without a room and without an engine.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::{Duration, Instant};
 
 use rtc_core::{LocalRecord, LocalRecordError, LocalRecordEvent, RecordConfig, Rect, ScreenCaptureSourceType};
 
 use crate::engine::PATIENCE;
 use crate::person::twins;
+use crate::recorded::{probe, sound, until_size};
 
 fn recorder() -> (LocalRecord, Receiver<LocalRecordEvent>) {
     let (sender, told) = channel();
@@ -26,35 +25,6 @@ fn start(recorder: &LocalRecord, config: &RecordConfig, kind: ScreenCaptureSourc
 
 fn told(events: &Receiver<LocalRecordEvent>) -> LocalRecordEvent {
     events.recv_timeout(PATIENCE).expect("something is told")
-}
-
-fn until_size(path: &Path, bytes: u64) {
-    let deadline = Instant::now() + PATIENCE;
-    while std::fs::metadata(path).map_or(0, |file| file.len()) < bytes {
-        assert!(Instant::now() < deadline, "nothing is written");
-        std::thread::park_timeout(Duration::from_millis(50));
-    }
-}
-
-/// What a file holds, in ffprobe's words.
-fn probe(path: &Path) -> String {
-    let probe = Command::new("ffprobe")
-        .args(["-v", "error", "-show_entries", "stream=codec_name,width,height,channels,r_frame_rate", "-of", "default=nw=1"])
-        .arg(path)
-        .output()
-        .expect("ffprobe is there (Debian: ffmpeg)");
-    String::from_utf8_lossy(&probe.stdout).into_owned()
-}
-
-/// The sound of a file, one channel at 48 kHz.
-fn sound(path: &Path) -> Vec<i16> {
-    let decoded = Command::new("ffmpeg")
-        .args(["-v", "error", "-i"])
-        .arg(path)
-        .args(["-vn", "-ac", "1", "-ar", "48000", "-f", "s16le", "-"])
-        .output()
-        .expect("ffmpeg is there (Debian: ffmpeg)");
-    decoded.stdout.chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect()
 }
 
 #[test]
@@ -120,10 +90,7 @@ fn what_cannot_be_recorded_is_refused_and_leaves_no_file() {
     let recorder = LocalRecord::new(&options, listener).expect("a thread");
     recorder.enable_microphone(true);
     let refusal = recorder.start(&config(&path("a.mp4")), ScreenCaptureSourceType::Window, 0x7fff_fff0, &Rect::default());
-    assert!(
-        matches!(refusal, LocalRecordError::WindowIdInvalid | LocalRecordError::CreateRecordCaptureFailed),
-        "{refusal:?}"
-    );
+    assert!(matches!(refusal, LocalRecordError::WindowIdInvalid | LocalRecordError::CreateRecordCaptureFailed), "{refusal:?}");
     assert!(!path("a.mp4").exists());
     drop(recorder);
     assert_eq!(events.into_iter().next(), None, "what was answered is not told");

@@ -16,6 +16,7 @@ mod network;
 mod network_time;
 mod person;
 mod pictures;
+mod recorded;
 #[path = "../../link/tests/stories/relay.rs"]
 #[allow(dead_code, reason = "these stories lose no datagrams")]
 mod relay;
