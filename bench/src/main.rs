@@ -1,5 +1,5 @@
 //! The load generator: scenarios that measure the engine from outside, through its public protocol. It is no test: nothing
-//! here fails because a machine is slow.
+//! here fails because a machine is slow or a figure bad.
 
 mod engine;
 mod forward;
@@ -23,6 +23,8 @@ enum Scenario {
     Forward(ForwardOptions),
     /// The native client: entering, delays, processor and memory of calls, speech through loss, the C ABI.
     Native(native::Options),
+    /// The native client through bad networks: a voice and a picture between two members. Fails where nothing comes through.
+    Impair(native::ImpairOptions),
     /// One member of a measured call, as a process of its own; `native` starts it.
     #[command(hide = true)]
     Member(native::MemberOptions),
@@ -61,6 +63,7 @@ fn main() -> anyhow::Result<()> {
     match Arguments::parse().scenario {
         Scenario::Forward(options) => forward::run(&options),
         Scenario::Native(options) => native::run(&options),
+        Scenario::Impair(options) => native::impair(&options),
         Scenario::Member(options) => native::member(&options),
         Scenario::Calls(options) => native::calls(&options),
     }

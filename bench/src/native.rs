@@ -4,21 +4,27 @@
 mod boundary;
 mod call;
 mod camera;
+mod clock;
+mod conversation;
 mod delays;
 mod entering;
+mod impair;
 mod loss;
-mod network;
 mod party;
 mod person;
 mod pieces;
+mod sight;
+mod speech;
 mod table;
 mod voice;
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use self::boundary::{CallOptions, run as calls};
+pub(crate) use self::impair::{Options as ImpairOptions, run as impair};
 pub(crate) use self::party::{MemberOptions, run as member};
 use crate::engine::Engine;
 
@@ -89,7 +95,7 @@ struct Machine {
 }
 
 /// Some samples, in order of size.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Spread {
     p50: f64,
     p90: f64,
@@ -151,6 +157,13 @@ impl Machine {
             kernel: read(Path::new("/proc/sys/kernel/osrelease")).trim().to_owned(),
             load: load.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or_default(),
         }
+    }
+}
+
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { processor, cores, kernel, load } = self;
+        write!(f, "{cores} cores of {processor}, Linux {kernel}, load {load:.1} before the run")
     }
 }
 

@@ -43,6 +43,10 @@ pub struct Counts {
     pub doubled: u64,
     /// Went out.
     pub given: u64,
+    /// Bytes that came in.
+    pub taken_bytes: u64,
+    /// Bytes that went out.
+    pub given_bytes: u64,
 }
 
 #[derive(Debug)]
@@ -79,6 +83,7 @@ impl<P: AsRef<[u8]> + Clone> Impairment<P> {
     /// A packet comes in.
     pub fn push(&mut self, now: Instant, packet: P) {
         self.counts.taken += 1;
+        self.counts.taken_bytes += packet.as_ref().len() as u64;
         if self.profile.outage.is_down(now.saturating_duration_since(self.since)) {
             self.counts.cut += 1;
             return;
@@ -104,6 +109,7 @@ impl<P: AsRef<[u8]> + Clone> Impairment<P> {
         self.under_way.peek().filter(|first| first.due <= now)?;
         let first = self.under_way.pop()?;
         self.counts.given += 1;
+        self.counts.given_bytes += first.packet.as_ref().len() as u64;
         Some(first.packet)
     }
 

@@ -7,7 +7,10 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use rtc_core::video::frame::{Frame, Pool, Size};
+use rtc_core::video::pattern::Pattern;
 use rtc_core::{Cloud, VideoStreamType};
+
+use super::clock::since_epoch;
 
 /// How many pictures a scene has; it goes to and fro between its ends.
 const SCENE: usize = 24;
@@ -41,13 +44,24 @@ impl Camera {
     /// A scene with soft shapes that move under the grain of a sensor, drawn before it begins. It takes all the bits a codec
     /// is given, which a test pattern does not.
     pub(super) fn scene(cloud: Cloud, size: Size, fps: u32) -> Self {
+        let scene = Scene::new(size, &Pool::default());
+        Self::start(cloud, fps, move |number| scene.picture(number).clone().at(time_us(number, fps)))
+    }
+
+    /// The same scene below a code that says when a picture was shown, by the clock that all processes share.
+    pub(super) fn marked_scene(cloud: Cloud, size: Size, fps: u32) -> Self {
         let pool = Pool::default();
-        let mut grain = 0x2545_f491_u32;
-        let frames: Vec<Frame> = (0..SCENE).map(|number| shapes(number as f32, size, &pool, &mut grain)).collect();
+        let (scene, pattern) = (Scene::new(size, &pool), Pattern::new(1, size));
         Self::start(cloud, fps, move |number| {
-            let at = number as usize % (2 * SCENE);
-            let frame = frames[at.min(2 * SCENE - 1 - at)].clone();
-            frame.at(u64::from(number) * 1_000_000 / u64::from(fps))
+            let mut canvas = pattern.draw(number, since_epoch().as_micros() as u64, &pool).into_canvas(&pool);
+            for (mut plane, scene) in canvas.planes().into_iter().zip(scene.picture(number).planes()) {
+                let upper = plane.height / 2;
+                for (row, from) in plane.rows().zip(scene.rows()).skip(upper) {
+                    row.copy_from_slice(from);
+                }
+            }
+            canvas.time_us = time_us(number, fps);
+            canvas.into_frame()
         })
     }
 }
@@ -60,6 +74,25 @@ impl Drop for Camera {
             let _ = thread.join();
         }
     }
+}
+
+/// Pictures that go to and fro.
+struct Scene(Vec<Frame>);
+
+impl Scene {
+    fn new(size: Size, pool: &Pool) -> Self {
+        let mut grain = 0x2545_f491_u32;
+        Self((0..SCENE).map(|number| shapes(number as f32, size, pool, &mut grain)).collect())
+    }
+
+    fn picture(&self, number: u32) -> &Frame {
+        let at = number as usize % (2 * SCENE);
+        &self.0[at.min(2 * SCENE - 1 - at)]
+    }
+}
+
+fn time_us(number: u32, fps: u32) -> u64 {
+    u64::from(number) * 1_000_000 / u64::from(fps)
 }
 
 fn shapes(number: f32, size: Size, pool: &Pool, grain: &mut u32) -> Frame {

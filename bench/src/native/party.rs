@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::call::Profile;
-use super::person::{PATIENCE, Person, Ticket};
+use super::person::{PATIENCE, Person, Scene, Ticket};
 use super::{call, voice};
 
 /// Options of a member.
@@ -28,6 +28,9 @@ pub(crate) struct MemberOptions {
     user: String,
     #[arg(long, env = "RTC_USER_SIG", hide_env_values = true)]
     user_sig: String,
+    /// What the room is for.
+    #[arg(long, value_enum)]
+    scene: Scene,
     /// What it does in the room.
     #[command(subcommand)]
     part: Role,
@@ -58,11 +61,17 @@ pub(super) enum Role {
         /// Seconds after.
         #[arg(long)]
         after: u64,
+        /// Shows a scene beside it.
+        #[arg(long, value_parser = Profile::named)]
+        camera: Option<Profile>,
     },
     /// Writes down what the others say until told to stop.
     Hear {
         /// WAV.
         file: PathBuf,
+        /// Watches what they show.
+        #[arg(long)]
+        watch: bool,
     },
 }
 
@@ -71,8 +80,14 @@ pub(super) type Words = Receiver<String>;
 
 /// Is that member, in this process.
 pub(crate) fn run(options: &MemberOptions) -> anyhow::Result<()> {
-    let MemberOptions { server, sdk_app_id, user, user_sig, part } = options;
-    let ticket = Ticket { server: server.clone(), sdk_app_id: *sdk_app_id, user: user.clone(), user_sig: user_sig.clone() };
+    let MemberOptions { server, sdk_app_id, user, user_sig, scene, part } = options;
+    let ticket = Ticket {
+        server: server.clone(),
+        sdk_app_id: *sdk_app_id,
+        user: user.clone(),
+        user_sig: user_sig.clone(),
+        scene: *scene,
+    };
     let (sender, words) = channel();
     thread::spawn(move || {
         for word in std::io::stdin().lock().lines().map_while(Result::ok) {
@@ -86,10 +101,11 @@ pub(crate) fn run(options: &MemberOptions) -> anyhow::Result<()> {
         Role::Call { profile, watch, watch_others } => {
             call::join(&person, &ticket, *profile, watch.as_deref(), *watch_others, &words)
         }
-        Role::Speak { file, before, after } => {
-            voice::speak(&person, &ticket, file, Duration::from_secs(*before), Duration::from_secs(*after), &words)
+        Role::Speak { file, before, after, camera } => {
+            let pauses = [before, after].map(|seconds| Duration::from_secs(*seconds));
+            voice::speak(&person, &ticket, file, pauses, *camera, &words)
         }
-        Role::Hear { file } => voice::hear(&person, &ticket, file, &words),
+        Role::Hear { file, watch } => voice::hear(&person, &ticket, file, *watch, &words),
     }
 }
 
@@ -115,6 +131,7 @@ impl Party {
             .arg("member")
             .args(["--server", &ticket.server, "--user", &ticket.user])
             .args(["--sdk-app-id", &ticket.sdk_app_id.to_string()])
+            .args(["--scene", ticket.scene.name()])
             // Not on the command line, which everybody on a machine can read.
             .env("RTC_USER_SIG", &ticket.user_sig)
             .args(role.arguments())
@@ -186,10 +203,17 @@ impl Role {
                 arguments.extend(["--watch-others".to_owned(), watch_others.to_string()]);
                 arguments
             }
-            Self::Speak { file, before, after } => {
-                vec!["speak".into(), path(file), "--before".into(), before.to_string(), "--after".into(), after.to_string()]
+            Self::Speak { file, before, after, camera } => {
+                let (before, after) = (before.to_string(), after.to_string());
+                let mut arguments = vec!["speak".into(), path(file), "--before".into(), before, "--after".into(), after];
+                arguments.extend(camera.iter().flat_map(|profile| ["--camera".to_owned(), profile.name.into()]));
+                arguments
             }
-            Self::Hear { file } => vec!["hear".into(), path(file)],
+            Self::Hear { file, watch } => {
+                let mut arguments = vec!["hear".into(), path(file)];
+                arguments.extend(watch.then(|| "--watch".into()));
+                arguments
+            }
         }
     }
 }

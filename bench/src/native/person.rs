@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use rtc_core::{
-    AppScene, AudioBackend, Cloud, Event, Listener, MicrophoneChoice, Options, Params, PictureChoice, PictureOptions,
+    AppScene, AudioBackend, Cloud, Event, Listener, MicrophoneChoice, Options, Params, PictureChoice, PictureOptions, RoleType,
     SoundOptions, SpeakerChoice,
 };
 use serde_json::json;
@@ -21,13 +21,25 @@ pub(super) struct Person {
     told: Receiver<(Instant, Event)>,
 }
 
-/// Where a room is, and the proof of who wants in.
+/// Where a room is, what is done in it, and the proof of who wants in.
 #[derive(Debug, Clone)]
 pub(super) struct Ticket {
     pub(super) server: String,
     pub(super) sdk_app_id: u32,
     pub(super) user: String,
     pub(super) user_sig: String,
+    pub(super) scene: Scene,
+}
+
+/// What a room is for, and what its owner does in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum Scene {
+    /// A call.
+    Call,
+    /// A live show, as the one who is seen.
+    LiveAnchor,
+    /// A live show, as one who watches.
+    LiveAudience,
 }
 
 struct Ears(Sender<(Instant, Event)>);
@@ -40,7 +52,7 @@ impl Listener for Ears {
 }
 
 impl Ticket {
-    /// For room 1 of an engine.
+    /// For a call in room 1 of an engine.
     pub(super) fn new(engine: &Engine, user: &str) -> anyhow::Result<Self> {
         let now_s = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         Ok(Self {
@@ -48,7 +60,24 @@ impl Ticket {
             sdk_app_id: engine.app.0,
             user: user.into(),
             user_sig: rtc_auth::user_sig::make(engine.app.0, user, &engine.key, now_s, 3600),
+            scene: Scene::Call,
         })
+    }
+
+    /// The same, for something else.
+    pub(super) fn to(self, scene: Scene) -> Self {
+        Self { scene, ..self }
+    }
+}
+
+impl Scene {
+    /// As the command line of a member has it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::LiveAnchor => "live-anchor",
+            Self::LiveAudience => "live-audience",
+        }
     }
 }
 
@@ -80,9 +109,11 @@ impl Person {
             user_id: ticket.user.clone(),
             user_sig: ticket.user_sig.clone(),
             room_id: 1,
+            role: if ticket.scene == Scene::LiveAudience { RoleType::Audience } else { RoleType::Anchor },
             ..Params::default()
         };
-        self.cloud.enter_room(params, AppScene::VideoCall);
+        let scene = if ticket.scene == Scene::Call { AppScene::VideoCall } else { AppScene::Live };
+        self.cloud.enter_room(params, scene);
         let (at, result) = self.until("onEnterRoom", |event| match event {
             Event::EnterRoom { result } => Some(*result),
             _ => None,

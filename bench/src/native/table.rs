@@ -13,16 +13,7 @@ pub(super) fn of(figures: &Figures) -> String {
 }
 
 fn write(figures: &Figures, text: &mut String) -> std::fmt::Result {
-    let machine = &figures.machine;
-    writeln!(
-        text,
-        "{} cores of {}, Linux {}, load {:.1} before the run{}.",
-        machine.cores,
-        machine.processor,
-        machine.kernel,
-        machine.load,
-        if figures.is_quick { "; a quick run" } else { "" }
-    )?;
+    writeln!(text, "{}{}.", figures.machine, if figures.is_quick { "; a quick run" } else { "" })?;
     write_spreads(figures, text)?;
     write_calls(figures, text)?;
     write_loss(figures, text)?;
@@ -86,17 +77,18 @@ fn write_loss(figures: &Figures, text: &mut String) -> std::fmt::Result {
     )?;
     let or_none = |value: Option<String>| value.unwrap_or_else(|| "none".into());
     for level in levels {
+        let outcome = &level.outcome;
         writeln!(
             text,
             "| {} % | {} | {} | {} | {:.0} % | {} ms | {:.0} ms | {:.0} kbit/s |",
             level.loss_percent,
-            or_none(level.pesq_wb.map(|score| format!("{score:.2}"))),
+            or_none(outcome.score.pesq_wb.map(|score| format!("{score:.2}"))),
             or_none(level.pesq_drop.map(|drop| format!("{drop:.2}"))),
-            or_none(level.delay_ms.map(|delay| format!("{delay:.0} ms"))),
-            level.heard.concealed,
-            level.heard.gaps_ms,
-            level.heard.jitter_buffer_ms,
-            level.heard.kilobits
+            or_none(outcome.score.delay_ms.map(|delay| format!("{delay:.0} ms"))),
+            outcome.heard.concealed,
+            outcome.heard.gaps_ms,
+            outcome.heard.jitter_buffer_ms,
+            outcome.heard.kilobits
         )?;
     }
     Ok(())

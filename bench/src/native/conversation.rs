@@ -1,0 +1,106 @@
+//! One member who speaks and perhaps shows something, one who hears and sees it, an engine beside one of them, and a wire to
+//! the other that gets bad once everything is flowing.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use rtc_wire::{Counts, Direction, NEAR, Network, Profile as Impairment};
+use serde::Serialize;
+
+use super::call::{Profile, Watching};
+use super::party::{Party, Role};
+use super::person::{PATIENCE, Scene, Ticket};
+use super::speech::{Score, Speech};
+use super::voice::{Finished, Heard, Spoken};
+use crate::engine::Engine;
+
+/// What chance on the wire comes from. The same in all, though no two runs send the same packets at the same times.
+const SEED: u64 = 1;
+
+/// What is said, shown and impaired.
+pub(super) struct Conversation<'a> {
+    /// The engine's binary.
+    pub(super) engine: &'a Path,
+    pub(super) speech: &'a Speech,
+    /// Where what was heard is written down.
+    pub(super) folder: &'a Path,
+    /// Seconds of getting used to the network, before the speech.
+    pub(super) before: u64,
+    /// Seconds after it, in which its end has to arrive.
+    pub(super) after: u64,
+    /// The picture beside the voice.
+    pub(super) camera: Option<Profile>,
+    pub(super) is_live: bool,
+    /// Who is at the far end: the speaker (up) or the listener (down). Packets of this direction meet the impairment.
+    pub(super) direction: Direction,
+    pub(super) impairment: Impairment,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize)]
+pub(super) struct Outcome {
+    #[serde(flatten)]
+    pub(super) score: Score,
+    pub(super) heard: Heard,
+    /// How often the speaker was told that its connection is lost.
+    pub(super) speaker_lost_connection: u32,
+    pub(super) wire: Traffic,
+}
+
+/// What the impaired direction was given and what came out of it, with all headers from IP on.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub(super) struct Traffic {
+    pub(super) sent_kilobits: f64,
+    pub(super) arrived_kilobits: f64,
+    /// Percent of packets that did not arrive.
+    pub(super) lost_percent: f64,
+}
+
+impl Conversation<'_> {
+    /// Has it.
+    pub(super) fn run(&self) -> anyhow::Result<Outcome> {
+        let network = Network::new(SEED)?;
+        let (speaker_at, listener_at) = match self.direction {
+            Direction::Up => (network.far(), network.near()),
+            Direction::Down => (network.near(), network.far()),
+        };
+        let binary = std::path::absolute(self.engine)?;
+        let engine = Engine::start_at(NEAR, || network.near().command(&binary)).context("the engine does not start")?;
+        let [speaks, hears] = if self.is_live { [Scene::LiveAnchor, Scene::LiveAudience] } else { [Scene::Call, Scene::Call] };
+        let file = self.folder.join("heard.wav");
+        let listener = Role::Hear { file: file.clone(), watch: self.camera.is_some() };
+        let listener_ticket = Ticket::new(&engine, "listener")?.to(hears);
+        let mut listener = Party::start(&listener_ticket, &listener, |program| listener_at.command(program))?;
+        let speaker =
+            Role::Speak { file: self.speech.file().to_owned(), before: self.before, after: self.after, camera: self.camera };
+        let speaker_ticket = Ticket::new(&engine, "speaker")?.to(speaks);
+        let mut speaker = Party::start(&speaker_ticket, &speaker, |program| speaker_at.command(program))?;
+        if self.camera.is_some() {
+            let _: Watching = listener.answer(PATIENCE).context("no picture is seen")?;
+        }
+
+        network.set(self.direction, self.impairment);
+        speaker.say("speak")?;
+        let Spoken { spoken_from_us } = speaker.answer(PATIENCE)?;
+        listener.say("measure")?;
+        let (begin, before) = (Instant::now(), network.counts(self.direction));
+        let Finished { lost_connection, .. } = speaker.answer(Duration::from_secs(120))?;
+        let wire = Traffic::between(before, network.counts(self.direction), begin.elapsed());
+        let heard: Heard = listener.end()?;
+        let score = self.speech.score(spoken_from_us, &file, heard.heard_from_us)?;
+        Ok(Outcome { score, heard, speaker_lost_connection: lost_connection, wire })
+    }
+}
+
+impl Traffic {
+    fn between(before: Counts, after: Counts, duration: Duration) -> Self {
+        let kilobits = |bytes: u64| bytes as f64 * 8.0 / 1000.0 / duration.as_secs_f64();
+        let lost = |counts: Counts| counts.cut + counts.lost + counts.dropped;
+        Self {
+            sent_kilobits: kilobits(after.taken_bytes - before.taken_bytes),
+            arrived_kilobits: kilobits(after.given_bytes - before.given_bytes),
+            lost_percent: (lost(after) - lost(before)) as f64 / (after.taken - before.taken).max(1) as f64 * 100.0,
+        }
+    }
+}

@@ -1,0 +1,69 @@
+//! The figures of the scenario as Markdown, with what is published beside them. It measures nothing.
+
+use std::fmt::Write as _;
+
+use super::rows::{PUBLISHED_BEST, Published, Row};
+use super::{Figures, Measured};
+
+/// A table of each scene.
+pub(super) fn of(figures: &Figures) -> String {
+    let mut text = String::new();
+    // Writing to a text cannot fail.
+    let _ = write(figures, &mut text);
+    text
+}
+
+fn write(figures: &Figures, text: &mut String) -> std::fmt::Result {
+    writeln!(text, "{}{}.", figures.machine, if figures.is_quick { "; a quick run" } else { "" })?;
+    for (is_live, title) in [(false, super::CALL.name), (true, super::LIVE.name)] {
+        let rows: Vec<&Measured> = figures.rows.iter().filter(|measured| measured.row.is_live == is_live).collect();
+        if !rows.is_empty() {
+            writeln!(text, "\n{} at {title}:\n", if is_live { "Live show" } else { "Call" })?;
+            write_rows(&rows, text)?;
+        }
+    }
+    for words in &figures.broken {
+        writeln!(text, "\nBroken: {words}")?;
+    }
+    Ok(())
+}
+
+fn write_rows(rows: &[&Measured], text: &mut String) -> std::fmt::Result {
+    writeln!(
+        text,
+        "| network | PESQ-WB | drop | mouth to ear | concealed | gaps | pictures/s | frozen | glass to glass | sent | arrived | \
+         TRTC publishes |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    )?;
+    for Measured { row, pesq_drop, outcome } in rows.iter().copied() {
+        let (score, heard, wire) = (&outcome.score, &outcome.heard, &outcome.wire);
+        let sight = heard.sight;
+        let cells = [
+            row.what(),
+            number(score.pesq_wb, 2, ""),
+            number(*pesq_drop, 2, ""),
+            number(score.delay_ms, 0, " ms"),
+            number(Some(heard.concealed), 0, " %"),
+            format!("{} ms", heard.gaps_ms),
+            number(sight.map(|sight| sight.pictures_per_second), 1, ""),
+            number(sight.map(|sight| sight.frozen_percent), 0, " %"),
+            number(sight.and_then(|sight| sight.delay_ms).map(|delay| delay.p50), 0, " ms"),
+            format!("{:.0} kbit/s", wire.sent_kilobits),
+            format!("{:.0} kbit/s", wire.arrived_kilobits),
+            published(row),
+        ];
+        writeln!(text, "| {} |", cells.join(" | "))?;
+    }
+    Ok(())
+}
+
+fn number(value: Option<f64>, digits: usize, unit: &str) -> String {
+    value.map_or_else(|| "none".into(), |value| format!("{value:.digits$}{unit}"))
+}
+
+fn published(row: &Row) -> String {
+    match row.published {
+        Published::Nothing => String::new(),
+        Published::Limit => "still works".into(),
+        Published::Sound { mos, delay_ms } => format!("MOS {mos:.2}, drop {:.2}; {delay_ms} ms", PUBLISHED_BEST - mos),
+    }
+}
