@@ -40,8 +40,9 @@ pub(super) struct Conversation<'a> {
 /// What came of it.
 #[derive(Debug, Serialize)]
 pub(super) struct Outcome {
-    #[serde(flatten)]
     pub(super) score: Score,
+    /// Percent of sound that had to be invented.
+    pub(super) concealed: f64,
     pub(super) heard: Heard,
     /// How often the speaker was told that its connection is lost.
     pub(super) speaker_lost_connection: u32,
@@ -68,10 +69,16 @@ impl Conversation<'_> {
         let binary = std::path::absolute(self.engine)?;
         let engine = Engine::start_at(NEAR, || network.near().command(&binary)).context("the engine does not start")?;
         let [speaks, hears] = if self.is_live { [Scene::LiveAnchor, Scene::LiveAudience] } else { [Scene::Call, Scene::Call] };
-        let file = self.folder.join("heard.wav");
-        let listener = Role::Hear { file: file.clone(), watch: self.camera.is_some() };
-        let listener_ticket = Ticket::new(&engine, "listener")?.to(hears);
-        let mut listener = Party::start(&listener_ticket, &listener, |program| listener_at.command(program))?;
+        let listen = |user: &str, watch| {
+            let file = self.folder.join(format!("{user}.wav"));
+            let ticket = Ticket::new(&engine, user)?.to(hears);
+            let role = Role::Hear { file: file.clone(), watch };
+            let party = Party::start(&ticket, &role, |program| listener_at.command(program))?;
+            Ok::<_, anyhow::Error>((party, file))
+        };
+        let (mut listener, file) = listen("listener", self.camera.is_some())?;
+        // Who sees and hears is told one share of loss for both, so beside it sits somebody who hears only.
+        let mut ear = self.camera.map(|_| listen("ear", false)).transpose()?;
         let speaker =
             Role::Speak { file: self.speech.file().to_owned(), before: self.before, after: self.after, camera: self.camera };
         let speaker_ticket = Ticket::new(&engine, "speaker")?.to(speaks);
@@ -84,12 +91,19 @@ impl Conversation<'_> {
         speaker.say("speak")?;
         let Spoken { spoken_from_us } = speaker.answer(PATIENCE)?;
         listener.say("measure")?;
+        if let Some((ear, _)) = &mut ear {
+            ear.say("measure")?;
+        }
         let (begin, before) = (Instant::now(), network.counts(self.direction));
         let Finished { lost_connection, .. } = speaker.answer(Duration::from_secs(120))?;
         let wire = Traffic::between(before, network.counts(self.direction), begin.elapsed());
         let heard: Heard = listener.end()?;
+        let concealed = match ear {
+            Some((ear, _)) => ear.end::<Heard>()?.final_loss,
+            None => heard.final_loss,
+        };
         let score = self.speech.score(spoken_from_us, &file, heard.heard_from_us)?;
-        Ok(Outcome { score, heard, speaker_lost_connection: lost_connection, wire })
+        Ok(Outcome { score, concealed, heard, speaker_lost_connection: lost_connection, wire })
     }
 }
 

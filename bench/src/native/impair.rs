@@ -49,8 +49,7 @@ struct Figures {
 /// A row that was measured.
 #[derive(Debug, Serialize)]
 struct Measured {
-    #[serde(flatten)]
-    row: &'static Row,
+    network: &'static Row,
     /// Against the unimpaired row of the same scene in the same run.
     pesq_drop: Option<f64>,
     #[serde(flatten)]
@@ -107,13 +106,14 @@ impl Options {
 
 impl Figures {
     fn add(&mut self, row: &'static Row, outcome: Outcome) {
-        let clean = self.rows.iter().find(|measured| measured.row.is_live == row.is_live && !measured.row.is_impaired());
+        let clean =
+            self.rows.iter().find(|measured| measured.network.is_live == row.is_live && !measured.network.is_impaired());
         let score = outcome.score.pesq_wb;
         let pesq_drop = match clean {
             Some(clean) => clean.outcome.score.pesq_wb.zip(score).map(|(clean, score)| clean - score),
             None => score.filter(|_| !row.is_impaired()).map(|_| 0.0),
         };
-        let measured = Measured { row, pesq_drop, outcome };
+        let measured = Measured { network: row, pesq_drop, outcome };
         self.broken.extend(measured.broken());
         self.rows.push(measured);
     }
@@ -122,7 +122,7 @@ impl Figures {
 impl Measured {
     /// What no network explains. Bad scores are none of it, and no picture is to be expected where most packets are lost.
     fn broken(&self) -> Option<String> {
-        let Self { row, outcome, .. } = self;
+        let Self { network: row, outcome, .. } = self;
         let sees = outcome.heard.sight.is_some_and(|sight| sight.pictures_per_second > 0.0);
         let words = if outcome.score.pesq_wb.is_none() {
             "no speech was heard"

@@ -85,7 +85,7 @@ fn write_loss(figures: &Figures, text: &mut String) -> std::fmt::Result {
             or_none(outcome.score.pesq_wb.map(|score| format!("{score:.2}"))),
             or_none(level.pesq_drop.map(|drop| format!("{drop:.2}"))),
             or_none(outcome.score.delay_ms.map(|delay| format!("{delay:.0} ms"))),
-            outcome.heard.concealed,
+            outcome.concealed,
             outcome.heard.gaps_ms,
             outcome.heard.jitter_buffer_ms,
             outcome.heard.kilobits

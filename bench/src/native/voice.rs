@@ -40,8 +40,9 @@ pub(super) struct Finished {
 pub(super) struct Heard {
     /// When the first sample of the file was handed over, in microseconds of the machine's clock.
     pub(super) heard_from_us: u64,
-    /// Percent that had to be invented (`finalLoss`).
-    pub(super) concealed: f64,
+    /// Percent lost after all repair (`finalLoss`): of sound what had to be invented; where pictures are watched, the worse of
+    /// both.
+    pub(super) final_loss: f64,
     /// Percent of packets missing on the listener's own way (`audioPacketLoss`).
     pub(super) packet_loss: f64,
     /// Milliseconds of gaps (`audioTotalBlockTime`).
@@ -167,7 +168,7 @@ pub(super) fn hear(person: &Person, ticket: &Ticket, file: &Path, watch: bool, w
     };
     tell(&Heard {
         heard_from_us: from.as_micros() as u64,
-        concealed: mean(|row| row.final_loss),
+        final_loss: mean(|row| row.final_loss),
         packet_loss: mean(|row| row.audio_packet_loss),
         gaps_ms: told.last().map_or(0, |row| row.audio_total_block_time.saturating_sub(gaps_before)),
         jitter_buffer_ms: mean(|row| row.jitter_buffer_delay),

@@ -16,7 +16,7 @@ pub(super) fn of(figures: &Figures) -> String {
 fn write(figures: &Figures, text: &mut String) -> std::fmt::Result {
     writeln!(text, "{}{}.", figures.machine, if figures.is_quick { "; a quick run" } else { "" })?;
     for (is_live, title) in [(false, super::CALL.name), (true, super::LIVE.name)] {
-        let rows: Vec<&Measured> = figures.rows.iter().filter(|measured| measured.row.is_live == is_live).collect();
+        let rows: Vec<&Measured> = figures.rows.iter().filter(|measured| measured.network.is_live == is_live).collect();
         if !rows.is_empty() {
             writeln!(text, "\n{} at {title}:\n", if is_live { "Live show" } else { "Call" })?;
             write_rows(&rows, text)?;
@@ -34,7 +34,7 @@ fn write_rows(rows: &[&Measured], text: &mut String) -> std::fmt::Result {
         "| network | PESQ-WB | drop | mouth to ear | concealed | gaps | pictures/s | frozen | glass to glass | sent | arrived | \
          TRTC publishes |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     )?;
-    for Measured { row, pesq_drop, outcome } in rows.iter().copied() {
+    for Measured { network: row, pesq_drop, outcome } in rows.iter().copied() {
         let (score, heard, wire) = (&outcome.score, &outcome.heard, &outcome.wire);
         let sight = heard.sight;
         let cells = [
@@ -42,7 +42,7 @@ fn write_rows(rows: &[&Measured], text: &mut String) -> std::fmt::Result {
             number(score.pesq_wb, 2, ""),
             number(*pesq_drop, 2, ""),
             number(score.delay_ms, 0, " ms"),
-            number(Some(heard.concealed), 0, " %"),
+            number(Some(outcome.concealed), 0, " %"),
             format!("{} ms", heard.gaps_ms),
             number(sight.map(|sight| sight.pictures_per_second), 1, ""),
             number(sight.map(|sight| sight.frozen_percent), 0, " %"),
