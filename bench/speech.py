@@ -1,7 +1,8 @@
 """Makes speech, and says what became of it on its way: the half of `bench native` that needs PESQ.
 
     speech.py speak FILE SECONDS                       a WAV file of sentences, at most so long
-    speech.py score FILE SPOKEN_US HEARD_FILE HEARD_US one JSON object: PESQ-WB, and the delay in milliseconds
+    speech.py score FILE SPOKEN_US HEARD_FILE HEARD_US one JSON object: PESQ-WB, the delay in milliseconds, and how much of the
+                                                       speech was silence, in percent
 
 SPOKEN_US and HEARD_US say when the first sample of each file was spoken and heard, on one clock. Needs espeak-ng and
 sdk/core/audio/quality/requirements.txt.
@@ -23,6 +24,9 @@ import measure  # noqa: E402
 RATE = measure.RATE
 # Nothing is later than that.
 MOST_LATE = 6 * RATE
+# Sound is looked at in pieces of 10 ms; what is so far below the loud ones of the speech is silence.
+PIECE = RATE // 100
+SILENCE_DB = -45
 
 
 def speak(path, seconds):
@@ -53,6 +57,15 @@ def lag(reference, heard):
     return int(numpy.argmax(numpy.fft.irfft(product, size)[:MOST_LATE]))
 
 
+def missing(reference, heard):
+    """Percent of the speech in whose place there is more silence than it has itself, wherever that lies."""
+    loudness = lambda sound: numpy.sqrt(numpy.mean(sound[: len(sound) // PIECE * PIECE].reshape(-1, PIECE) ** 2, axis=1))
+    spoken = loudness(reference)
+    silence = numpy.percentile(spoken, 95) * 10 ** (SILENCE_DB / 20)
+    silent = [int(numpy.sum(pieces < silence)) for pieces in (spoken, loudness(heard))]
+    return max(0, silent[1] - silent[0]) / (len(spoken) - silent[0]) * 100
+
+
 def score(reference_path, spoken_us, heard_path, heard_us):
     reference, heard = at_rate(reference_path), at_rate(heard_path)
     # Both on the speaker's clock: what was heard before the file was spoken is cut off, what is missing is silence.
@@ -60,7 +73,7 @@ def score(reference_path, spoken_us, heard_path, heard_us):
     heard = heard[early:] if early >= 0 else numpy.concatenate([numpy.zeros(-early), heard])
     heard = numpy.concatenate([heard, numpy.zeros(max(0, len(reference) - len(heard)))])
     if not numpy.any(heard):
-        return {"pesq_wb": None, "delay_ms": None}
+        return {"pesq_wb": None, "delay_ms": None, "missing_percent": 100}
     late = lag(reference, heard)
     window = heard[late : late + len(reference)]
     window = numpy.concatenate([window, numpy.zeros(len(reference) - len(window))])
@@ -68,7 +81,7 @@ def score(reference_path, spoken_us, heard_path, heard_us):
         result = pesq(RATE, reference.astype("int16"), numpy.clip(window, -32768, 32767).astype("int16"), "wb")
     except PesqError:
         result = None
-    return {"pesq_wb": result, "delay_ms": late * 1000 / RATE}
+    return {"pesq_wb": result, "delay_ms": late * 1000 / RATE, "missing_percent": missing(reference, window)}
 
 
 def main():

@@ -238,13 +238,13 @@ pub(super) fn join(
 
 /// Processor time of the whole machine (proc(5), `stat`), in ticks of all cores.
 #[derive(Debug, Clone, Copy)]
-struct Busy {
+pub(super) struct Busy {
     idle: u64,
     all: u64,
 }
 
 impl Busy {
-    fn read() -> anyhow::Result<Self> {
+    pub(super) fn read() -> anyhow::Result<Self> {
         let stat = std::fs::read_to_string("/proc/stat")?;
         let line = stat.lines().next().and_then(|line| line.strip_prefix("cpu ")).context("unexpected /proc/stat")?;
         let ticks: Vec<u64> = line.split_whitespace().map_while(|field| field.parse().ok()).collect();
@@ -253,7 +253,7 @@ impl Busy {
         Ok(Self { idle: ticks.iter().skip(3).take(2).sum(), all })
     }
 
-    fn percent_since(self, before: Self) -> f64 {
+    pub(super) fn percent_since(self, before: Self) -> f64 {
         let all = self.all.saturating_sub(before.all).max(1) as f64;
         100.0 - self.idle.saturating_sub(before.idle) as f64 / all * 100.0
     }

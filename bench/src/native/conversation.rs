@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use rtc_wire::{Counts, Direction, NEAR, Network, Profile as Impairment};
 use serde::Serialize;
 
-use super::call::{Profile, Watching};
+use super::call::{Busy, Profile, Watching};
 use super::party::{Party, Role};
 use super::person::{PATIENCE, Scene, Ticket};
 use super::speech::{Score, Speech};
@@ -47,6 +47,8 @@ pub(super) struct Outcome {
     /// How often the speaker was told that its connection is lost.
     pub(super) speaker_lost_connection: u32,
     pub(super) wire: Traffic,
+    /// How busy all cores were, with everything; near 100 the figures tell more of the machine than of the network.
+    pub(super) machine_percent: f64,
 }
 
 /// What the impaired direction was given and what came out of it, with all headers from IP on.
@@ -94,8 +96,9 @@ impl Conversation<'_> {
         if let Some((ear, _)) = &mut ear {
             ear.say("measure")?;
         }
-        let (begin, before) = (Instant::now(), network.counts(self.direction));
+        let (begin, before, machine) = (Instant::now(), network.counts(self.direction), Busy::read()?);
         let Finished { lost_connection, .. } = speaker.answer(Duration::from_secs(120))?;
+        let machine_percent = Busy::read()?.percent_since(machine);
         let wire = Traffic::between(before, network.counts(self.direction), begin.elapsed());
         let heard: Heard = listener.end()?;
         let concealed = match ear {
@@ -103,7 +106,7 @@ impl Conversation<'_> {
             None => heard.final_loss,
         };
         let score = self.speech.score(spoken_from_us, &file, heard.heard_from_us)?;
-        Ok(Outcome { score, concealed, heard, speaker_lost_connection: lost_connection, wire })
+        Ok(Outcome { score, concealed, heard, speaker_lost_connection: lost_connection, wire, machine_percent })
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Score {
     pub(super) pesq_wb: Option<f64>,
     /// From the application that speaks to the application that hears.
     pub(super) delay_ms: Option<f64>,
+    /// How much of the speech was silence.
+    pub(super) missing_percent: f64,
 }
 
 impl Speech {

@@ -31,8 +31,8 @@ fn write(figures: &Figures, text: &mut String) -> std::fmt::Result {
 fn write_rows(rows: &[&Measured], text: &mut String) -> std::fmt::Result {
     writeln!(
         text,
-        "| network | PESQ-WB | drop | mouth to ear | concealed | gaps | pictures/s | frozen | glass to glass | sent | arrived | \
-         TRTC publishes |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+        "| network | PESQ-WB | drop | mouth to ear | concealed | missing | gaps | pictures/s | frozen | glass to glass | sent | arrived | \
+         machine busy | TRTC publishes |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     )?;
     for Measured { network: row, pesq_drop, outcome } in rows.iter().copied() {
         let (score, heard, wire) = (&outcome.score, &outcome.heard, &outcome.wire);
@@ -43,12 +43,14 @@ fn write_rows(rows: &[&Measured], text: &mut String) -> std::fmt::Result {
             number(*pesq_drop, 2, ""),
             number(score.delay_ms, 0, " ms"),
             number(Some(outcome.concealed), 0, " %"),
+            number(Some(score.missing_percent), 0, " %"),
             format!("{} ms", heard.gaps_ms),
             number(sight.map(|sight| sight.pictures_per_second), 1, ""),
             number(sight.map(|sight| sight.frozen_percent), 0, " %"),
             number(sight.and_then(|sight| sight.delay_ms).map(|delay| delay.p50), 0, " ms"),
             format!("{:.0} kbit/s", wire.sent_kilobits),
             format!("{:.0} kbit/s", wire.arrived_kilobits),
+            number(Some(outcome.machine_percent), 0, " %"),
             published(row),
         ];
         writeln!(text, "| {} |", cells.join(" | "))?;
