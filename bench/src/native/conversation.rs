@@ -1,15 +1,16 @@
 //! One member who speaks and perhaps shows something, one who hears and sees it, an engine beside one of them, and a wire to
 //! the other that gets bad once everything is flowing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use rtc_wire::{Counts, Direction, NEAR, Network, Profile as Impairment};
+use rtc_wire::{Counts, Direction, NEAR, Network, Place, Profile as Impairment};
 use serde::Serialize;
 
 use super::call::{Busy, Profile, Watching};
-use super::party::{Party, Role};
+use super::party::{LOGS, Party, Role};
 use super::person::{PATIENCE, Scene, Ticket};
 use super::speech::{Score, Speech};
 use super::voice::{Finished, Heard, Spoken};
@@ -25,6 +26,8 @@ pub(super) struct Conversation<'a> {
     pub(super) speech: &'a Speech,
     /// Where what was heard is written down.
     pub(super) folder: &'a Path,
+    /// Where the clients' logs go, a folder each; nowhere if nothing.
+    pub(super) logs: Option<PathBuf>,
     /// Seconds of getting used to the network, before the speech.
     pub(super) before: u64,
     /// Seconds after it, in which its end has to arrive.
@@ -75,7 +78,7 @@ impl Conversation<'_> {
             let file = self.folder.join(format!("{user}.wav"));
             let ticket = Ticket::new(&engine, user)?.to(hears);
             let role = Role::Hear { file: file.clone(), watch };
-            let party = Party::start(&ticket, &role, |program| listener_at.command(program))?;
+            let party = Party::start(&ticket, &role, |program| self.command(listener_at, program, user))?;
             Ok::<_, anyhow::Error>((party, file))
         };
         let (mut listener, file) = listen("listener", self.camera.is_some())?;
@@ -84,7 +87,7 @@ impl Conversation<'_> {
         let speaker =
             Role::Speak { file: self.speech.file().to_owned(), before: self.before, after: self.after, camera: self.camera };
         let speaker_ticket = Ticket::new(&engine, "speaker")?.to(speaks);
-        let mut speaker = Party::start(&speaker_ticket, &speaker, |program| speaker_at.command(program))?;
+        let mut speaker = Party::start(&speaker_ticket, &speaker, |program| self.command(speaker_at, program, "speaker"))?;
         if self.camera.is_some() {
             let _: Watching = listener.answer(PATIENCE).context("no picture is seen")?;
         }
@@ -107,6 +110,12 @@ impl Conversation<'_> {
         };
         let score = self.speech.score(spoken_from_us, &file, heard.heard_from_us)?;
         Ok(Outcome { score, concealed, heard, speaker_lost_connection: lost_connection, wire, machine_percent })
+    }
+
+    fn command(&self, place: &Place, program: &Path, user: &str) -> Command {
+        let mut command = place.command(program);
+        command.envs(self.logs.iter().map(|folder| (LOGS, folder.join(user))));
+        command
     }
 }
 

@@ -30,6 +30,9 @@ pub(crate) struct Options {
     /// Three rows and little speech, to see that it works.
     #[arg(long)]
     quick: bool,
+    /// Keep the logs of the clients in this folder.
+    #[arg(long)]
+    logs: Option<PathBuf>,
     /// Also write the result to this file.
     #[arg(long)]
     json: Option<PathBuf>,
@@ -69,6 +72,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
             engine: &options.engine,
             speech: &speech,
             folder: folder.path(),
+            logs: options.logs.as_ref().map(|logs| logs.join(row.name)),
             before: if options.quick { 4 } else { 8 },
             after: 3 + (row.delay_ms + row.jitter_ms).div_ceil(1000),
             camera: Some(if row.is_live { LIVE } else { CALL }),

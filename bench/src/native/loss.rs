@@ -29,6 +29,7 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<Vec<Figures>> {
             engine: &options.engine,
             speech: &speech,
             folder: folder.path(),
+            logs: None,
             before: if options.quick { 4 } else { 15 },
             after: 3,
             camera: None,

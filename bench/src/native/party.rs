@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use rtc_core::LogLevel;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -16,6 +17,9 @@ use serde_json::Value;
 use super::call::Profile;
 use super::person::{PATIENCE, Person, Scene, Ticket};
 use super::{call, voice};
+
+/// The variable that names the folder of a member's log.
+pub(super) const LOGS: &str = "RTC_MEMBER_LOGS";
 
 /// Options of a member.
 #[derive(Debug, clap::Args)]
@@ -31,6 +35,9 @@ pub(crate) struct MemberOptions {
     /// What the room is for.
     #[arg(long, value_enum)]
     scene: Scene,
+    /// A folder for the log of the client.
+    #[arg(long, env = LOGS)]
+    logs: Option<PathBuf>,
     /// What it does in the room.
     #[command(subcommand)]
     part: Role,
@@ -80,7 +87,7 @@ pub(super) type Words = Receiver<String>;
 
 /// Is that member, in this process.
 pub(crate) fn run(options: &MemberOptions) -> anyhow::Result<()> {
-    let MemberOptions { server, sdk_app_id, user, user_sig, scene, part } = options;
+    let MemberOptions { server, sdk_app_id, user, user_sig, scene, logs, part } = options;
     let ticket = Ticket {
         server: server.clone(),
         sdk_app_id: *sdk_app_id,
@@ -97,6 +104,10 @@ pub(crate) fn run(options: &MemberOptions) -> anyhow::Result<()> {
         }
     });
     let person = Person::new(server)?;
+    if let Some(folder) = logs {
+        person.cloud.set_log_dir_path(&folder.to_string_lossy());
+        person.cloud.set_log_level(LogLevel::Debug);
+    }
     match part {
         Role::Call { profile, watch, watch_others } => {
             call::join(&person, &ticket, *profile, watch.as_deref(), *watch_others, &words)
