@@ -4,23 +4,20 @@
 //! One thread may drive any number of clients: [`Client::drive`] never blocks.
 
 mod link;
+mod peer;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::fd::{AsRawFd, RawFd};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rtc_protocol::{Codec, Layer, Lines, MediaAnswer, MediaOffer, OfferPurpose, SlotPair, Track};
-use str0m::change::{SdpAnswer, SdpPendingOffer};
-use str0m::format::Codec as WireCodec;
-use str0m::media::{Direction, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer};
-use str0m::net::{Receive, TcpType};
-use str0m::rtp::{ExtensionValues, RtpWrite};
-use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc};
+use str0m::media::{Direction, MediaKind, Pt, Simulcast, SimulcastLayer};
 
 use crate::link::Link;
 
+pub use peer::{LinePacket, Peer, SendingLine};
 pub use str0m::rtp::RtpPacket;
 
 /// What a client negotiates.
@@ -85,15 +82,10 @@ pub enum Happening {
 /// A media client on a socket of its own.
 #[derive(Debug)]
 pub struct Client {
-    rtc: Rtc,
-    link: Link,
-    local: SocketAddr,
+    peer: Peer,
     /// Where the engine said it is.
     engine: Option<SocketAddr>,
-    pending: Option<SdpPendingOffer>,
     lines: Lines,
-    next: Instant,
-    connected: bool,
 }
 
 impl Client {
@@ -104,28 +96,8 @@ impl Client {
 
     /// The same on another local address.
     pub fn at(address: IpAddr, plan: Plan) -> io::Result<(Self, MediaOffer)> {
-        let now = Instant::now();
-        let mut config = Rtc::builder().set_rtp_mode(true).enable_opus(true, false);
-        if let Some(only) = plan.video {
-            config = config.clear_codecs().enable_opus(true, false);
-            config = match only {
-                Codec::Vp8 => config.enable_vp8(true),
-                Codec::H264 => config.enable_h264(true),
-                Codec::Vp9 => config.enable_vp9(true),
-                Codec::Av1 => config.enable_av1(true),
-                Codec::Opus => config,
-            };
-        }
-        let mut rtc = config.build(now);
-        let (link, local) = if plan.tcp {
-            (Link::Unconnected, SocketAddr::new(address, 0))
-        } else {
-            let link = Link::udp(address)?;
-            let local = link.local_addr()?;
-            rtc.add_local_candidate(Candidate::host(local, "udp").map_err(io::Error::other)?);
-            (link, local)
-        };
-        let mut api = rtc.sdp_api();
+        let mut peer = if plan.tcp { Peer::tcp(address, plan.video) } else { Peer::udp(address, plan.video)? };
+        let mut api = peer.rtc.sdp_api();
         let mut lines = Lines::default();
         if plan.microphone {
             lines.microphone = Some(api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None).to_string());
@@ -147,13 +119,13 @@ impl Client {
         }
         let (offer, pending) = api.apply().ok_or_else(|| io::Error::other("a plan needs at least one line"))?;
         let offer = MediaOffer { purpose: OfferPurpose::Enter, sdp: offer.to_sdp_string(), lines: lines.clone() };
-        let pending = Some(pending);
-        Ok((Self { rtc, link, local, engine: None, pending, lines, next: now, connected: false }, offer))
+        peer.pending = Some(pending);
+        Ok((Self { peer, engine: None, lines }, offer))
     }
 
     /// Offers more pairs of receiving slots.
     pub fn grow(&mut self, slots: u16) -> Option<MediaOffer> {
-        let mut api = self.rtc.sdp_api();
+        let mut api = self.peer.rtc.sdp_api();
         for _ in 0..slots {
             self.lines.slots.push(SlotPair {
                 audio: Some(api.add_media(MediaKind::Audio, Direction::RecvOnly, None, None, None).to_string()),
@@ -161,35 +133,27 @@ impl Client {
             });
         }
         let (offer, pending) = api.apply()?;
-        self.pending = Some(pending);
+        self.peer.pending = Some(pending);
         Some(MediaOffer { purpose: OfferPurpose::Grow, sdp: offer.to_sdp_string(), lines: self.lines.clone() })
     }
 
     /// Offers an ICE restart.
     pub fn restart(&mut self) -> Option<MediaOffer> {
-        let mut api = self.rtc.sdp_api();
+        let mut api = self.peer.rtc.sdp_api();
         api.ice_restart(true);
         let (offer, pending) = api.apply()?;
-        self.pending = Some(pending);
+        self.peer.pending = Some(pending);
         Some(MediaOffer { purpose: OfferPurpose::Restart, sdp: offer.to_sdp_string(), lines: self.lines.clone() })
     }
 
     /// Takes the engine's answer to the last offer.
     pub fn accept(&mut self, answer: &MediaAnswer) -> io::Result<()> {
-        let wanted = if self.link.protocol() == str0m::net::Protocol::Udp { "udp" } else { "tcp" };
+        let wanted = if self.peer.link.protocol() == str0m::net::Protocol::Udp { "udp" } else { "tcp" };
         self.engine = candidate(&answer.sdp, wanted);
-        if matches!(self.link, Link::Unconnected) {
-            let engine = self.engine.ok_or_else(|| io::Error::other("the answer has no TCP candidate"))?;
-            self.link = Link::tcp(engine)?;
-            self.local = self.link.local_addr()?;
-            let local = Candidate::builder().tcp().host(self.local).tcptype(TcpType::Active).build();
-            self.rtc.add_local_candidate(local.map_err(io::Error::other)?);
+        if matches!(self.peer.link, Link::Unconnected) {
+            self.peer.connect(self.engine.ok_or_else(|| io::Error::other("the answer has no TCP candidate"))?)?;
         }
-        let answer = SdpAnswer::from_sdp_string(&answer.sdp).map_err(io::Error::other)?;
-        let pending = self.pending.take().ok_or_else(|| io::Error::other("there is no offer to answer"))?;
-        self.rtc.sdp_api().accept_answer(pending, answer).map_err(io::Error::other)?;
-        self.next = Instant::now();
-        Ok(())
+        self.peer.accept(&answer.sdp)
     }
 
     /// The negotiated lines.
@@ -199,152 +163,78 @@ impl Client {
 
     /// Whether media can flow.
     pub fn is_connected(&self) -> bool {
-        self.connected
+        self.peer.is_connected()
     }
 
     /// The address media comes from.
     pub fn local_addr(&self) -> SocketAddr {
-        self.local
+        self.peer.local_addr()
     }
 
     /// Goes on from another port, as a phone does that changes its network.
     pub fn rebind(&mut self) -> io::Result<()> {
-        self.link = Link::udp(self.local.ip())?;
-        Ok(())
+        self.peer.rebind()
     }
 
     /// Sends bytes of the caller's making to the engine, from the client's own socket. Lost where there is no answer yet.
     pub fn send_raw(&mut self, datagram: &[u8]) {
         if let Some(engine) = self.engine {
-            self.link.send(datagram, engine);
+            self.peer.link.send(datagram, engine);
         }
     }
 
     /// Hangs up: tells the engine that the connection is over.
     pub fn close(&mut self) -> Result<(), str0m::RtcError> {
-        self.rtc.close()?;
-        self.poll(&mut |_, _| {})
+        self.peer.close()
     }
 
     /// Queues a packet; it leaves with the next [`Client::drive`]. False where the line or the codec was not negotiated.
     pub fn write(&mut self, packet: &Outgoing) -> bool {
-        let Some(pt) = self.payload_type(packet.codec) else { return false };
         let (line, rid) = match packet.track {
             Track::Microphone => (&self.lines.microphone, None),
-            Track::Camera => (&self.lines.camera, Some(Rid::from(packet.layer.rid()))),
+            Track::Camera => (&self.lines.camera, Some(packet.layer.rid())),
             Track::Screen => (&self.lines.screen, None),
         };
-        let Some(line) = line else { return false };
-        let mid = Mid::from(line.as_str());
-        let mut api = self.rtc.direct_api();
-        let Some(stream) = api.stream_tx_by_mid(mid, rid) else { return false };
-        let extensions = ExtensionValues {
-            audio_level: packet.level.map(|level| -(level.min(127) as i8)),
-            // str0m writes the level only together with this.
-            voice_activity: packet.level.map(|level| level < 127),
-            mid: Some(mid),
+        let Some(mid) = line else { return false };
+        self.peer.write(LinePacket {
+            mid,
             rid,
-            ..ExtensionValues::default()
-        };
-        stream.write_rtp(
-            RtpWrite::new(pt, packet.seq.into(), packet.time, Instant::now(), packet.payload.clone())
-                .marker(packet.marker)
-                .ext_vals(extensions)
-                .nackable(packet.track != Track::Microphone),
-        );
-        self.next = Instant::now();
-        true
+            codec: packet.codec,
+            seq: packet.seq,
+            time: packet.time,
+            marker: packet.marker,
+            level: packet.level,
+            nackable: packet.track != Track::Microphone,
+            payload: packet.payload.clone(),
+        })
     }
 
     /// The payload type of a codec on this client, the first one where there are several.
     pub fn payload_type(&self, codec: Codec) -> Option<Pt> {
-        let wanted = match codec {
-            Codec::Opus => WireCodec::Opus,
-            Codec::Vp8 => WireCodec::Vp8,
-            Codec::H264 => WireCodec::H264,
-            Codec::Vp9 => WireCodec::Vp9,
-            Codec::Av1 => WireCodec::Av1,
-        };
-        self.rtc
-            .codec_config()
-            .params()
-            .iter()
-            .find(|params| params.spec().codec == wanted)
-            .map(str0m::format::PayloadParams::pt)
+        self.peer.payload_type(codec)
     }
 
     /// Asks for a key frame of what a slot carries.
     pub fn want_keyframe(&mut self, mid: &str) {
-        if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(Mid::from(mid), None) {
-            stream.request_keyframe(str0m::media::KeyframeRequestKind::Pli);
-            self.next = Instant::now();
-        }
+        self.peer.want_keyframe(mid);
     }
 
     /// Reads all that arrived, sends all that is due, tells what happened, and returns when to come back at the latest.
-    /// `lose` decides of each datagram that arrives whether the network loses it.
+    /// `lose` decides of each datagram that arrives whether the network loses it; `tell` is also given the negotiated lines.
     pub fn drive(
         &mut self,
-        mut lose: impl FnMut(&[u8]) -> bool,
-        mut tell: impl FnMut(&Self, Happening),
+        lose: impl FnMut(&[u8]) -> bool,
+        mut tell: impl FnMut(&Lines, Happening),
     ) -> Result<Instant, str0m::RtcError> {
-        let mut buffer = [0; 2000];
-        while let Some((length, source)) = self.link.receive(&mut buffer) {
-            let datagram = &buffer[..length];
-            if lose(datagram) {
-                continue;
-            }
-            let Ok(receive) = Receive::new(self.link.protocol(), source, self.local, datagram) else { continue };
-            self.rtc.handle_input(Input::Receive(Instant::now(), receive))?;
-            self.poll(&mut tell)?;
-        }
-        let now = Instant::now();
-        if now >= self.next {
-            self.rtc.handle_input(Input::Timeout(now))?;
-            self.poll(&mut tell)?;
-        }
-        Ok(self.next)
-    }
-
-    fn poll(&mut self, tell: &mut impl FnMut(&Self, Happening)) -> Result<(), str0m::RtcError> {
-        loop {
-            match self.rtc.poll_output()? {
-                Output::Timeout(next) => {
-                    self.next = next.min(Instant::now() + Duration::from_millis(100));
-                    return Ok(());
-                }
-                // A full socket buffer is a lossy network.
-                Output::Transmit(transmit) => self.link.send(&transmit.contents, transmit.destination),
-                Output::Event(event) => {
-                    if let Some(happening) = self.translate(event) {
-                        tell(self, happening);
-                    }
-                }
-            }
-        }
-    }
-
-    fn translate(&mut self, event: Event) -> Option<Happening> {
-        match event {
-            Event::Connected => {
-                self.connected = true;
-                Some(Happening::Connected)
-            }
-            Event::IceConnectionStateChange(IceConnectionState::Disconnected) => Some(Happening::Disconnected),
-            Event::RtpPacket(packet) => {
-                let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc)?.mid().to_string();
-                Some(Happening::Received { mid, packet: Box::new(packet) })
-            }
-            Event::KeyframeRequest(request) => Some(Happening::KeyframeWanted { mid: request.mid.to_string() }),
-            _ => None,
-        }
+        let Self { peer, lines, .. } = self;
+        peer.drive(lose, |happening| tell(lines, happening))
     }
 }
 
 impl AsRawFd for Client {
     /// The socket, to wait for what arrives.
     fn as_raw_fd(&self) -> RawFd {
-        self.link.as_raw_fd()
+        self.peer.as_raw_fd()
     }
 }
 

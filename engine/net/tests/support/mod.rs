@@ -326,7 +326,7 @@ impl Person {
             self.client.send_raw(noise);
         }
         let Self { client, heard, connected, disconnected, asked, shows, lose, .. } = self;
-        let driven = client.drive(&mut *lose, |client, happening| match happening {
+        let driven = client.drive(&mut *lose, |lines, happening| match happening {
             Happening::Connected => (*connected, *disconnected) = (true, false),
             Happening::Disconnected => *disconnected = true,
             Happening::Received { mid, packet } => {
@@ -351,7 +351,6 @@ impl Person {
                 }
             }
             Happening::KeyframeWanted { mid } => {
-                let lines = client.lines();
                 for (line, track) in [(&lines.camera, Track::Camera), (&lines.screen, Track::Screen)] {
                     if line.as_deref() == Some(&*mid) {
                         asked.push(track);
