@@ -4,9 +4,7 @@
 mod engine;
 mod forward;
 mod native;
-mod signal;
-
-use std::path::PathBuf;
+mod systems;
 
 use clap::{Parser, Subcommand};
 
@@ -19,8 +17,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Scenario {
-    /// One publisher, many subscribers, 150 packets a second of 1150 bytes in bursts of five.
-    Forward(ForwardOptions),
+    /// What a forwarded packet costs, here and in other servers: one publisher, many subscribers.
+    Forward(forward::Options),
     /// The native client: entering, delays, processor and memory of calls, speech through loss, the C ABI.
     Native(native::Options),
     /// The native client through bad networks: a voice and a picture between two members. Fails where nothing comes through.
@@ -31,32 +29,12 @@ enum Scenario {
     /// Calls through the C ABI, in a process without devices; `native` starts it.
     #[command(hide = true)]
     Calls(native::CallOptions),
-}
-
-/// Options of the scenario `forward`.
-#[derive(Debug, clap::Args)]
-struct ForwardOptions {
-    /// The engine's binary.
-    #[arg(long, default_value = "target/release/rtc-engine")]
-    engine: PathBuf,
-    /// How many watch.
-    #[arg(long, default_value_t = 200)]
-    subscribers: u32,
-    /// Media threads of the engine.
-    #[arg(long, default_value_t = 1)]
-    shards: u8,
-    /// Let the engine estimate each subscriber's bandwidth.
-    #[arg(long)]
-    bandwidth_estimation: bool,
-    /// How long to measure, in seconds; 20, or 5 with --quick.
-    #[arg(long)]
-    seconds: Option<u64>,
-    /// A short run, to see that it works.
-    #[arg(long)]
-    quick: bool,
-    /// Also write the result to this file.
-    #[arg(long)]
-    json: Option<PathBuf>,
+    /// The least that any forwarder must do, as a process of its own; `forward` starts it.
+    #[command(hide = true)]
+    Floor(systems::FloorOptions),
+    /// Writes down a call as a load; `bench/record.mjs` starts it.
+    #[command(hide = true)]
+    Record(forward::RecordOptions),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -66,5 +44,7 @@ fn main() -> anyhow::Result<()> {
         Scenario::Impair(options) => native::impair(&options),
         Scenario::Member(options) => native::member(&options),
         Scenario::Calls(options) => native::calls(&options),
+        Scenario::Floor(options) => systems::run_floor(&options),
+        Scenario::Record(options) => forward::record(&options),
     }
 }

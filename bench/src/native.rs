@@ -86,12 +86,12 @@ struct Figures {
 
 /// What the figures were taken on.
 #[derive(Debug, Default, Serialize)]
-struct Machine {
-    processor: String,
-    cores: usize,
-    kernel: String,
+pub(crate) struct Machine {
+    pub(crate) processor: String,
+    pub(crate) cores: usize,
+    pub(crate) kernel: String,
     /// Of the last minute, before the run began.
-    load: f64,
+    pub(crate) load: f64,
 }
 
 /// Some samples, in order of size.
@@ -146,7 +146,7 @@ impl Options {
 }
 
 impl Machine {
-    fn read() -> Self {
+    pub(crate) fn read() -> Self {
         let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
         let processor = read(Path::new("/proc/cpuinfo"));
         let processor = processor.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
@@ -179,6 +179,6 @@ impl Spread {
 
 /// Tells on the standard error what is going on.
 #[expect(clippy::print_stderr, reason = "somebody waits for minutes and wants to know for what")]
-fn progress(words: &str) {
+pub(crate) fn progress(words: &str) {
     eprintln!("==> {words}");
 }

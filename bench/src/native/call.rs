@@ -129,8 +129,7 @@ fn one(options: &Options, profile: Profile, count: usize) -> anyhow::Result<Figu
 
     let (begin, before, engine_before, machine) = (Instant::now(), CpuTime::of(measured.id())?, engine.cpu()?, Busy::read()?);
     thread::sleep(Duration::from_secs(duration));
-    let (used, engine_used) =
-        (CpuTime::of(measured.id())?.total() - before.total(), engine.cpu()?.total() - engine_before.total());
+    let (used, engine_used) = (CpuTime::of(measured.id())?.total - before.total, engine.cpu()?.total - engine_before.total);
     let share = |used: Duration| used.as_secs_f64() / begin.elapsed().as_secs_f64() * 100.0;
     let (cpu_percent, engine_cpu_percent) = (share(used), share(engine_used));
     let machine_percent = Busy::read()?.percent_since(machine);

@@ -5,12 +5,21 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use rtc_protocol::{
-    Answer, ClientFrame, EngineFrame, Hello, HelloRoom, MediaAnswer, MediaOffer, Outcome, Request, Role, Scene, SdkInfo,
-    VERSION,
+    Answer, ClientFrame, EngineFrame, Hello, HelloRoom, MediaAnswer, MediaOffer, Outcome, Request, Role, Scene, SdkAppId,
+    SdkInfo, VERSION,
 };
 use tungstenite::{Message, WebSocket};
 
-use crate::engine::Engine;
+/// Where to enter, and with what.
+#[derive(Clone, Copy)]
+pub(crate) struct Door<'a> {
+    /// Host and port of the engine's HTTP face.
+    pub(crate) http: &'a str,
+    /// The app.
+    pub(crate) app: SdkAppId,
+    /// The app's key.
+    pub(crate) key: &'a str,
+}
 
 /// One member's WebSocket.
 pub(crate) struct Signal {
@@ -20,18 +29,18 @@ pub(crate) struct Signal {
 
 impl Signal {
     /// Enters live room 1.
-    pub(crate) fn enter(engine: &Engine, user: &str, role: Role) -> anyhow::Result<Self> {
-        let stream = TcpStream::connect(&engine.http)?;
+    pub(crate) fn enter(door: Door<'_>, user: &str, role: Role) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(door.http)?;
         stream.set_nodelay(true)?;
-        let (socket, _) = tungstenite::client(format!("ws://{}/v1/signal", engine.http), stream)?;
+        let (socket, _) = tungstenite::client(format!("ws://{}/v1/signal", door.http), stream)?;
         let mut signal = Self { socket, next_id: 0 };
         let now_s = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         signal.ask(Request::Hello(Box::new(Hello {
             protocol: VERSION,
             sdk: SdkInfo { name: "bench".into(), version: env!("CARGO_PKG_VERSION").into(), platform: "linux".into() },
-            sdk_app_id: engine.app,
+            sdk_app_id: door.app,
             user_id: user.into(),
-            user_sig: rtc_auth::user_sig::make(engine.app.0, user, &engine.key, now_s, 3600),
+            user_sig: rtc_auth::user_sig::make(door.app.0, user, door.key, now_s, 3600),
             room: HelloRoom::Number(1),
             scene: Scene::Live,
             role,

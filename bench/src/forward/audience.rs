@@ -1,0 +1,193 @@
+//! Everybody who receives, served by one thread, and what each of them received.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail};
+use mio::unix::SourceFd;
+use mio::{Events, Interest, Poll, Token};
+
+use crate::systems::{Mark, Subscriber, System};
+
+/// How long the last member may take to receive.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The members.
+pub(super) struct Audience<'a> {
+    members: Vec<Member>,
+    poll: Poll,
+    interrupted: &'a AtomicBool,
+    next_tending: Instant,
+    tending: Duration,
+    tally: Tally,
+}
+
+/// Which packets count, and what is known of them.
+struct Tally {
+    epoch: Instant,
+    /// The first packet that counts.
+    from: u64,
+    /// Microseconds from the publisher's call to the subscriber's.
+    delays: Vec<u32>,
+}
+
+struct Member {
+    subscriber: Box<dyn Subscriber>,
+    next: Instant,
+    started: bool,
+    received: Received,
+}
+
+/// Which packets one member received, one bit each from the first that counts.
+#[derive(Default)]
+struct Received {
+    bits: Vec<u64>,
+    repeated: u64,
+}
+
+/// What all of them received.
+pub(super) struct Arrived {
+    /// Packets, each counted once for each member.
+    pub(super) packets: u64,
+    /// Packets that came to a member once more.
+    pub(super) repeated: u64,
+    /// Microseconds from the publisher's call to the subscriber's, sorted.
+    pub(super) delays: Vec<u32>,
+}
+
+impl<'a> Audience<'a> {
+    /// Enters all and waits until each receives. Times in marks count from `epoch`.
+    pub(super) fn enter(
+        system: &mut dyn System,
+        count: u32,
+        epoch: Instant,
+        interrupted: &'a AtomicBool,
+    ) -> anyhow::Result<Self> {
+        let now = Instant::now();
+        let mut audience = Self {
+            members: Vec::new(),
+            poll: Poll::new()?,
+            interrupted,
+            next_tending: now,
+            tending: Duration::from_millis(50),
+            tally: Tally { epoch, from: u64::MAX, delays: Vec::new() },
+        };
+        for index in 0..count {
+            let subscriber = system.subscriber(index).with_context(|| format!("subscriber {index} cannot enter"))?;
+            let token = Token(audience.members.len());
+            audience.poll.registry().register(&mut SourceFd(&subscriber.media()), token, Interest::READABLE)?;
+            audience.members.push(Member { subscriber, next: now, started: false, received: Received::default() });
+            // Those who are in must answer ICE and DTLS while others enter.
+            audience.drive_until(Instant::now(), |_| false)?;
+        }
+        audience.drive_until(Instant::now() + PATIENCE, |audience| audience.members.iter().all(|member| member.started))?;
+        let receiving = audience.members.iter().filter(|member| member.started).count();
+        if receiving < audience.members.len() {
+            bail!("only {receiving} of {count} subscribers receive after {} s", PATIENCE.as_secs());
+        }
+        audience.tending = Duration::from_secs(1);
+        Ok(audience)
+    }
+
+    /// Serves them for a while.
+    pub(super) fn attend(&mut self, duration: Duration) -> anyhow::Result<()> {
+        self.drive_until(Instant::now() + duration, |_| false)
+    }
+
+    /// Counts packets from this index on.
+    pub(super) fn count_from(&mut self, index: u64) {
+        self.tally.from = index;
+    }
+
+    /// What arrived of the packets before this index.
+    pub(super) fn arrived(mut self, until: u64) -> Arrived {
+        let wanted = until.saturating_sub(self.tally.from);
+        let packets = self.members.iter().map(|member| member.received.below(wanted)).sum();
+        let repeated = self.members.iter().map(|member| member.received.repeated).sum();
+        self.tally.delays.sort_unstable();
+        Arrived { packets, repeated, delays: self.tally.delays }
+    }
+
+    /// Serves all sockets and timers until the deadline or until `done`.
+    fn drive_until(&mut self, deadline: Instant, done: impl Fn(&Self) -> bool) -> anyhow::Result<()> {
+        let mut events = Events::with_capacity(1024);
+        loop {
+            let now = Instant::now();
+            if now >= self.next_tending {
+                self.next_tending = now + self.tending;
+                for member in &mut self.members {
+                    member.subscriber.tend()?;
+                }
+            }
+            let next = self.members.iter().map(|member| member.next).min().unwrap_or(deadline);
+            let wait = next.min(deadline).min(self.next_tending).saturating_duration_since(now);
+            match self.poll.poll(&mut events, Some(wait)) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                other => other?,
+            }
+            if self.interrupted.load(Ordering::Relaxed) {
+                bail!("stopped");
+            }
+            for event in &events {
+                self.drive(event.token().0)?;
+            }
+            let now = Instant::now();
+            for index in 0..self.members.len() {
+                if self.members[index].next <= now {
+                    self.drive(index)?;
+                }
+            }
+            if now >= deadline || done(self) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn drive(&mut self, index: usize) -> anyhow::Result<()> {
+        let Member { subscriber, next, started, received } = &mut self.members[index];
+        let tally = &mut self.tally;
+        *next = subscriber.drive(&mut |payload| {
+            let Some(mark) = Mark::read(payload) else { return };
+            *started = true;
+            if let Some(index) = mark.index.checked_sub(tally.from) {
+                received.note(index);
+                tally.delays.push((tally.epoch.elapsed().as_micros() as u64).saturating_sub(mark.sent_us) as u32);
+            }
+        })?;
+        Ok(())
+    }
+}
+
+impl Received {
+    fn note(&mut self, index: u64) {
+        let (word, bit) = ((index / 64) as usize, 1 << (index % 64));
+        if word >= self.bits.len() {
+            self.bits.resize(word + 1, 0);
+        }
+        self.repeated += u64::from(self.bits[word] & bit != 0);
+        self.bits[word] |= bit;
+    }
+
+    /// How many packets below this index are there.
+    fn below(&self, index: u64) -> u64 {
+        let (words, rest) = ((index / 64) as usize, index % 64);
+        let whole: u32 = self.bits.iter().take(words).map(|word| word.count_ones()).sum();
+        let part = self.bits.get(words).map_or(0, |word| (word & ((1 << rest) - 1)).count_ones());
+        u64::from(whole) + u64::from(part)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_counts_once_and_only_inside_the_window() {
+        let mut received = Received::default();
+        for index in [0, 63, 64, 64, 70, 200] {
+            received.note(index);
+        }
+        assert_eq!(received.repeated, 1);
+        assert_eq!([0, 1, 64, 65, 70, 71, 201, 1000].map(|until| received.below(until)), [0, 1, 2, 3, 3, 4, 5, 5]);
+    }
+}
