@@ -4,12 +4,14 @@
 mod audience;
 mod load;
 mod place;
+mod plot;
 mod publishing;
 mod record;
 mod result;
 mod table;
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -39,6 +41,9 @@ pub(crate) struct Options {
     /// Janus.
     #[arg(long, default_value = "/usr/bin/janus")]
     janus: PathBuf,
+    /// LiveKit's server.
+    #[arg(long, default_value = "livekit-server")]
+    livekit: PathBuf,
     /// How many watch; several numbers are measured one after the other. 200, or 50 with --quick.
     #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=2000))]
     subscribers: Vec<u32>,
@@ -63,6 +68,9 @@ pub(crate) struct Options {
     /// Also write the result to this file.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Also draw cost against subscribers into this file, as SVG.
+    #[arg(long)]
+    plot: Option<PathBuf>,
     /// Set by this program when it has entered a network of its own.
     #[arg(long, hide = true)]
     inside: bool,
@@ -84,9 +92,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     {
         print!("{}", table::of(&outcome));
     }
+    let write = |file: &Path, text| fs::write(file, text).with_context(|| format!("cannot write {}", file.display()));
     if let Some(file) = &options.json {
-        std::fs::write(file, serde_json::to_string_pretty(&outcome)? + "\n")
-            .with_context(|| format!("cannot write {}", file.display()))?;
+        write(file, serde_json::to_string_pretty(&outcome)? + "\n")?;
+    }
+    if let Some(file) = &options.plot {
+        write(file, plot::of(&outcome))?;
     }
     if !outcome.failures.is_empty() {
         bail!("not everything could be measured: {}", outcome.failures.join("; "));
@@ -96,7 +107,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 
 impl Options {
     fn programs(&self) -> Programs {
-        Programs { engine: self.engine.clone(), shards: self.shards, janus: self.janus.clone() }
+        Programs { engine: self.engine.clone(), shards: self.shards, janus: self.janus.clone(), livekit: self.livekit.clone() }
     }
 
     fn subscribers(&self) -> Vec<u32> {

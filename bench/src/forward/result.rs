@@ -180,3 +180,60 @@ impl Serialize for Rows {
         }
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    fn figures(subscribers: u32, cpu_s_per_mpkt: f64, packets: u64) -> Figures {
+        let setup = Setup { load: LoadKind::Even, subscribers };
+        let time = |seconds| {
+            let total = Duration::from_secs_f64(seconds);
+            CpuTime { user: total / 4, system: total - total / 4, total }
+        };
+        let arrived = Arrived { packets, repeated: 0, delays: (1..=1000).collect() };
+        let used = cpu_s_per_mpkt * packets as f64 / 1e6;
+        let elapsed = Duration::from_secs(1);
+        Figures::new(setup, packets * 2, &arrived, (time(1.0), time(1.0 + used)), elapsed, (1000, 3000)).unwrap()
+    }
+
+    /// The outcome of a run that found these costs.
+    pub(in crate::forward) fn outcome(costs: &[(Kind, u32, f64)]) -> Outcome {
+        let mut outcome = Outcome::new(1, 1, 1, Machine::read());
+        for (kind, subscribers, cost) in costs {
+            outcome.add(
+                *kind,
+                Setup { load: LoadKind::Even, subscribers: *subscribers },
+                &[figures(*subscribers, *cost, 1000)],
+            );
+        }
+        outcome
+    }
+
+    #[test]
+    fn figures_of_a_measurement_are_a_million_packets_a_subscriber_or_a_share() {
+        let figures = figures(10, 8.0, 500_000);
+        let near = |one: f64, other: f64| (one - other).abs() < 0.01;
+        assert!(near(figures.cpu_s_per_mpkt, 8.0) && near(figures.user_s_per_mpkt, 2.0), "{figures:?}");
+        assert!(near(figures.cpu_system_s, 3.0) && near(figures.loss, 0.5), "{figures:?}");
+        assert!(near(figures.added_ms_p50, 0.5) && near(figures.added_ms_p99, 0.99), "{figures:?}");
+        assert!(near(figures.rss_per_subscriber_kb, 200.0), "{figures:?}");
+    }
+
+    #[test]
+    fn the_median_of_three_is_in_the_middle_and_names_all_three() {
+        let setup = Setup { load: LoadKind::Even, subscribers: 10 };
+        let medians = Figures::medians(setup, &[9.0, 2.0, 3.0].map(|cost| figures(10, cost, 1_000_000))).unwrap();
+        assert!((medians.cpu_s_per_mpkt - 3.0).abs() < 0.01, "{medians:?}");
+        assert_eq!(medians.runs.iter().map(|run| run.round()).collect::<Vec<_>>(), [9.0, 2.0, 3.0]);
+        assert!(Figures::medians(setup, &[]).is_none());
+    }
+
+    #[test]
+    fn one_number_of_subscribers_is_written_as_figures_and_several_as_a_list() {
+        let one = serde_json::to_value(outcome(&[(Kind::Engine, 50, 6.0)])).unwrap();
+        assert_eq!(one["systems"]["engine"]["subscribers"], 50);
+        let two = serde_json::to_value(outcome(&[(Kind::Engine, 50, 6.0), (Kind::Engine, 200, 5.0)])).unwrap();
+        assert_eq!(two["systems"]["engine"][1]["subscribers"], 200);
+    }
+}

@@ -4,43 +4,25 @@
 mod api;
 
 use std::fs;
-use std::os::fd::{AsRawFd as _, RawFd};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::thread;
-use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, bail};
-use rtc_bench_client::{Happening, LinePacket, Peer, SendingLine};
-use rtc_protocol::{Codec, MediaKind};
+use anyhow::Context as _;
 use serde_json::json;
 
+use super::member::{self, Offering, Receiver};
 use super::process::{Process, first_line};
-use super::{ADDRESS, Packet, Publisher, Subscriber, System};
+use super::{ADDRESS, Publisher, Subscriber, System};
 use api::Handle;
 
 const ROOM: u32 = 1;
 const FEED: u32 = 1;
 const PORT: u16 = 8188;
-const PATIENCE: Duration = Duration::from_secs(30);
 const REMEDY: &str = "Janus is missing: bench/run installs it (Debian package janus)";
 
 /// A running Janus.
 pub(super) struct Janus {
     process: Process,
-}
-
-struct Sender {
-    peer: Peer,
-    handle: Handle,
-    video: String,
-    voice: Option<String>,
-    keyframe_wanted: bool,
-}
-
-struct Receiver {
-    peer: Peer,
-    handle: Handle,
 }
 
 /// What it says of itself.
@@ -67,93 +49,24 @@ impl System for Janus {
     }
 
     fn publisher(&mut self, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
-        let mut peer = Peer::udp(ADDRESS.into(), Some(Codec::Vp8))?;
-        let lines = [(MediaKind::Video, "camera"), (MediaKind::Audio, "microphone")];
-        let lines = lines.map(|(kind, track)| SendingLine { kind, track });
-        let (offer, mids) = peer.offer("main", &lines[..if voice { 2 } else { 1 }])?;
-        let mut mids = mids.into_iter();
-        let video = mids.next().context("no line for the picture")?;
+        let mut offering = Offering::new(voice)?;
         let mut handle = Handle::attach((ADDRESS, PORT).into())?;
         let join = json!({ "request": "joinandconfigure", "ptype": "publisher", "room": ROOM, "id": FEED });
-        let answer = handle.ask(&join, Some(("offer", &offer)))?.context("Janus does not answer the offer")?;
-        peer.accept(&answer)?;
+        let answer = handle.ask(&join, Some(("offer", &offering.sdp)))?.context("Janus does not answer the offer")?;
+        offering.peer.accept(&answer)?;
         handle.settle()?;
-        let mut sender = Sender { peer, handle, video, voice: mids.next(), keyframe_wanted: false };
-        let deadline = Instant::now() + PATIENCE;
-        while !sender.peer.is_connected() {
-            sender.drive()?;
-            sender.tend()?;
-            if Instant::now() > deadline {
-                bail!("the publisher's media connection never came up");
-            }
-            thread::sleep(Duration::from_millis(1));
-        }
-        Ok(Box::new(sender))
+        offering.connect(handle)
     }
 
     fn subscriber(&mut self, _index: u32) -> anyhow::Result<Box<dyn Subscriber>> {
-        let mut peer = Peer::udp(ADDRESS.into(), Some(Codec::Vp8))?;
+        let mut peer = member::peer()?;
         let mut handle = Handle::attach((ADDRESS, PORT).into())?;
         let join = json!({ "request": "join", "ptype": "subscriber", "room": ROOM, "streams": [{ "feed": FEED }] });
         let offer = handle.ask(&join, None)?.context("Janus does not offer")?;
         let answer = peer.answer(&offer)?;
         handle.ask(&json!({ "request": "start" }), Some(("answer", &answer)))?;
         handle.settle()?;
-        Ok(Box::new(Receiver { peer, handle }))
-    }
-}
-
-impl Publisher for Sender {
-    fn write(&mut self, packet: &Packet) -> anyhow::Result<()> {
-        let mid = if packet.is_video { Some(&self.video) } else { self.voice.as_ref() };
-        let was_written = self.peer.write(LinePacket {
-            mid: mid.context("there is no line for a voice")?,
-            rid: None,
-            codec: if packet.is_video { Codec::Vp8 } else { Codec::Opus },
-            seq: packet.seq,
-            time: packet.time,
-            marker: packet.marker,
-            level: (!packet.is_video).then_some(super::VOICE),
-            nackable: packet.is_video,
-            payload: packet.payload.clone(),
-        });
-        if !was_written {
-            bail!("a line of the publisher was not negotiated");
-        }
-        Ok(())
-    }
-
-    fn drive(&mut self) -> anyhow::Result<Instant> {
-        let Self { peer, keyframe_wanted, .. } = self;
-        let note = |happening| *keyframe_wanted |= matches!(happening, Happening::KeyframeWanted { .. });
-        Ok(peer.drive(|_| false, note)?)
-    }
-
-    fn take_keyframe_request(&mut self) -> bool {
-        std::mem::take(&mut self.keyframe_wanted)
-    }
-
-    fn tend(&mut self) -> anyhow::Result<()> {
-        self.handle.tend()
-    }
-}
-
-impl Subscriber for Receiver {
-    fn media(&self) -> RawFd {
-        self.peer.as_raw_fd()
-    }
-
-    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8])) -> anyhow::Result<Instant> {
-        let tell = |happening| {
-            if let Happening::Received { packet, .. } = happening {
-                arrived(&packet.payload);
-            }
-        };
-        Ok(self.peer.drive(|_| false, tell)?)
-    }
-
-    fn tend(&mut self) -> anyhow::Result<()> {
-        self.handle.tend()
+        Ok(Box::new(Receiver { peer, signaling: handle }))
     }
 }
 

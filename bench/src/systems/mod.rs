@@ -4,6 +4,8 @@
 mod engine;
 mod floor;
 mod janus;
+mod livekit;
+mod member;
 mod packet;
 mod process;
 mod signal;
@@ -38,6 +40,8 @@ pub(crate) enum Kind {
     EngineWithoutEstimation,
     /// Janus, with its plugin VideoRoom.
     Janus,
+    /// LiveKit's server.
+    LiveKit,
     /// A loop that encrypts and sends.
     Floor,
 }
@@ -51,6 +55,8 @@ pub(crate) struct Programs {
     pub(crate) shards: u8,
     /// Janus.
     pub(crate) janus: PathBuf,
+    /// LiveKit's server.
+    pub(crate) livekit: PathBuf,
 }
 
 /// A running system. Ended when dropped.
@@ -105,7 +111,7 @@ pub(crate) trait Subscriber {
 
 impl Kind {
     /// All of them, in the order of tables.
-    pub(crate) const ALL: [Self; 4] = [Self::Engine, Self::EngineWithoutEstimation, Self::Janus, Self::Floor];
+    pub(crate) const ALL: [Self; 5] = [Self::Engine, Self::EngineWithoutEstimation, Self::Janus, Self::LiveKit, Self::Floor];
 
     /// Its name.
     pub(crate) fn name(self) -> &'static str {
@@ -113,6 +119,7 @@ impl Kind {
             Self::Engine => "engine",
             Self::EngineWithoutEstimation => "engine-no-bwe",
             Self::Janus => "janus",
+            Self::LiveKit => "livekit",
             Self::Floor => "floor",
         }
     }
@@ -123,6 +130,7 @@ impl Kind {
             Self::Engine => Box::new(engine::EngineSystem::start(&programs.engine, programs.shards, true)?),
             Self::EngineWithoutEstimation => Box::new(engine::EngineSystem::start(&programs.engine, programs.shards, false)?),
             Self::Janus => Box::new(janus::Janus::start(&programs.janus, folder)?),
+            Self::LiveKit => Box::new(livekit::LiveKit::start(&programs.livekit, folder)?),
             Self::Floor => Box::new(floor::Floor::start()?),
         })
     }
@@ -132,6 +140,7 @@ impl Kind {
         match self {
             Self::Engine | Self::EngineWithoutEstimation => process::first_line(&programs.engine, "--version"),
             Self::Janus => janus::version(&programs.janus),
+            Self::LiveKit => livekit::version(&programs.livekit),
             Self::Floor => Ok("AES-128-GCM (aws-lc-rs), one GSO send a run of equal packets".to_owned()),
         }
     }

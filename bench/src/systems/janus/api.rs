@@ -4,10 +4,13 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use rtc_bench_client::Peer;
 use serde_json::{Value, json};
 use tungstenite::client::IntoClientRequest as _;
 use tungstenite::http::HeaderValue;
 use tungstenite::{Message, WebSocket};
+
+use crate::systems::member::Signaling;
 
 /// A session ends after a minute in which nothing was said.
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
@@ -51,23 +54,9 @@ impl Handle {
         Ok(event["jsep"]["sdp"].as_str().map(str::to_owned))
     }
 
-    /// From now on [`Handle::tend`] does not block.
+    /// From now on tending does not block.
     pub(super) fn settle(&mut self) -> anyhow::Result<()> {
         Ok(self.socket.get_ref().set_nonblocking(true)?)
-    }
-
-    /// Reads and drops what came, and keeps the session alive.
-    pub(super) fn tend(&mut self) -> anyhow::Result<()> {
-        if self.said.elapsed() > KEEP_ALIVE {
-            self.send(json!({ "janus": "keepalive" }))?;
-        }
-        loop {
-            match self.socket.read() {
-                Ok(_) => {}
-                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => return Ok(()),
-                Err(error) => return Err(error).context("Janus hung up"),
-            }
-        }
     }
 
     fn id_of(&mut self, request: Value) -> anyhow::Result<u64> {
@@ -101,5 +90,21 @@ impl Handle {
         }
         self.socket.send(Message::text(request.to_string()))?;
         Ok(transaction)
+    }
+}
+
+impl Signaling for Handle {
+    /// Reads and drops what came, and keeps the session alive.
+    fn tend(&mut self, _: &mut Peer) -> anyhow::Result<()> {
+        if self.said.elapsed() > KEEP_ALIVE {
+            self.send(json!({ "janus": "keepalive" }))?;
+        }
+        loop {
+            match self.socket.read() {
+                Ok(_) => {}
+                Err(tungstenite::Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => return Ok(()),
+                Err(error) => return Err(error).context("Janus hung up"),
+            }
+        }
     }
 }
