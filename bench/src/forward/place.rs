@@ -2,7 +2,7 @@
 //! with loopback and one more address. It lives as long as the processes in it.
 
 use std::os::unix::process::CommandExt as _;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, bail};
 
@@ -12,14 +12,26 @@ const DEVICE: &str = "bench0";
 
 /// Runs this program anew inside. Returns only where that cannot be.
 pub(super) fn enter() -> anyhow::Result<()> {
+    let missing = "`unshare` is missing (Debian package util-linux)";
+    if !unshare().arg("true").stderr(Stdio::null()).status().context(missing)?.success() {
+        bail!(
+            "network namespaces cannot be made here: run this as root, or allow others to make them \
+             (sysctl kernel.unprivileged_userns_clone=1)"
+        );
+    }
+    let program = std::env::current_exe()?;
+    Err(unshare().arg(program).args(std::env::args_os().skip(1)).arg("--inside").exec()).context(missing)
+}
+
+fn unshare() -> Command {
     let mut command = Command::new("unshare");
     command.arg("--net");
     if !rustix::process::geteuid().is_root() {
         // Who may not make networks may do so where he is root of his own.
         command.args(["--user", "--map-root-user"]);
     }
-    command.arg("--").arg(std::env::current_exe()?).args(std::env::args_os().skip(1)).arg("--inside");
-    Err(command.exec()).context("`unshare` is missing (Debian package util-linux)")
+    command.arg("--");
+    command
 }
 
 /// Brings the network up, after [`enter`].
