@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Instant;
 
+use anyhow::Context as _;
 use serde::{Serialize, Serializer};
 
 pub(crate) use floor::{FloorOptions, run as run_floor};
@@ -138,7 +139,9 @@ impl Kind {
     /// What exactly is measured, for the reader of a result.
     pub(crate) fn version(self, programs: &Programs) -> anyhow::Result<String> {
         match self {
-            Self::Engine | Self::EngineWithoutEstimation => process::first_line(&programs.engine, "--version"),
+            Self::Engine | Self::EngineWithoutEstimation => {
+                process::first_line(&programs.engine, "--version").context("the engine is missing: bench/run builds it")
+            }
             Self::Janus => janus::version(&programs.janus),
             Self::LiveKit => livekit::version(&programs.livekit),
             Self::Floor => Ok("AES-128-GCM (aws-lc-rs), one GSO send a run of equal packets".to_owned()),
