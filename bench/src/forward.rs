@@ -17,6 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::native::{Machine, progress};
 use crate::systems::{Kind, Programs};
@@ -82,6 +83,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         return place::enter();
     }
     place::furnish()?;
+    allow_sockets()?;
     let interrupted = Arc::new(AtomicBool::new(false));
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         signal_hook::flag::register(signal, interrupted.clone())?;
@@ -103,6 +105,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         bail!("not everything could be measured: {}", outcome.failures.join("; "));
     }
     Ok(())
+}
+
+/// Many members have many sockets, here and in the servers: as many files may be open as the system lets this user have.
+fn allow_sockets() -> anyhow::Result<()> {
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    Ok(setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum })?)
 }
 
 impl Options {
