@@ -262,7 +262,9 @@ impl Session {
         let Alarms { tick, release, settle, verdict, retry } = self.alarms;
         let transport = self.transport.as_ref().and_then(Transport::poll_timeout);
         let watch = self.media.watch.as_ref().and_then(|watch| watch.step_at);
-        [signaling, leaving, tick, release, settle, verdict, retry, transport, watch].into_iter().flatten().min()
+        let ends = [leaving, self.entry_ends()];
+        let alarms = [signaling, tick, release, settle, verdict, retry, transport, watch];
+        ends.into_iter().chain(alarms).flatten().min()
     }
 
     /// What was measured last, at every report interval; empty before.

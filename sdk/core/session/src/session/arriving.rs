@@ -8,9 +8,11 @@ use super::{COMING_BACK, Connection, LEAVING, Phase, Session};
 use crate::signaling::{Asked, Signaling};
 use crate::{Event, Failure, Output, SocketId, code, signal_url};
 
-/// How often entering is tried while the engine cannot be reached, and the pause before the second attempt.
+/// How often entering is tried while the engine cannot be reached, the pause before the second attempt, and what all of them may
+/// take together.
 const ENTRY_ATTEMPTS: u32 = 3;
 const ENTRY_PAUSE: Duration = Duration::from_millis(400);
+const ENTRY: Duration = Duration::from_secs(10);
 /// What a WebSocket may take to open.
 const OPEN: Duration = Duration::from_secs(5);
 /// How soon after an empty welcome the engine says that we were put out, if we were.
@@ -234,13 +236,15 @@ impl Session {
         let is_return = matches!(&self.connection, Connection::Joining(joining) if joining.aim == Aim::Return);
         self.close_socket(if is_return { COMING_BACK } else { LEAVING });
         match self.phase {
-            Phase::Entering { attempt } if is_lost && attempt < ENTRY_ATTEMPTS => {
-                self.phase = Phase::Entering { attempt: attempt + 1 };
-                self.connection = Connection::Broken { retry_at: Some(now + ENTRY_PAUSE * attempt) };
-            }
-            Phase::Entering { .. } => {
-                self.end();
-                self.tell(Event::EnterFailed(failure));
+            Phase::Entering { attempt } => {
+                let retry_at = now + ENTRY_PAUSE * attempt;
+                if is_lost && attempt < ENTRY_ATTEMPTS && retry_at < self.began + ENTRY {
+                    self.phase = Phase::Entering { attempt: attempt + 1 };
+                    self.connection = Connection::Broken { retry_at: Some(retry_at) };
+                } else {
+                    self.end();
+                    self.tell(Event::EnterFailed(failure));
+                }
             }
             Phase::Inside => self.rejoin_failed(now, failure),
             Phase::Leaving { .. } => self.over_by_own_will(),
@@ -255,12 +259,18 @@ impl Session {
         Failure::local(code::CONNECT_SERVER_TIMEOUT, message)
     }
 
+    /// When entering is given up, whatever it waits for then.
+    pub(super) fn entry_ends(&self) -> Option<Instant> {
+        matches!(self.phase, Phase::Entering { .. }).then(|| self.began + ENTRY)
+    }
+
     /// Time passes while joining.
     pub(super) fn joining_due(&mut self, now: Instant) {
+        let is_over = self.entry_ends().is_some_and(|end| end <= now);
         let Connection::Joining(joining) = &mut self.connection else { return };
         let is_late = joining.open_by.is_some_and(|by| by <= now);
-        let why = if is_late { "it does not open" } else { "it does not answer" };
-        if is_late || joining.signaling.overdue(now).is_some() {
+        let why = if joining.signaling.is_open { "it does not answer" } else { "it does not open" };
+        if is_over || is_late || joining.signaling.overdue(now).is_some() {
             let failure = self.unreachable(why);
             self.join_failed(now, failure, true);
         }

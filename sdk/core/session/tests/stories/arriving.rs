@@ -38,12 +38,49 @@ fn an_engine_that_cannot_be_reached_is_tried_three_times() {
     assert!(world.session.is_over() && world.session.poll_timeout().is_none());
 }
 
+/// What an engine may take until entering is given up.
+const LONGEST: Duration = Duration::from_secs(10);
+
 #[test]
-fn an_engine_that_never_answers_is_given_up() {
+fn an_engine_that_never_answers_is_given_up_after_ten_seconds() {
     let mut world = World::new();
     world.engine.is_silent = true;
+    world.pass(LONGEST - Duration::from_millis(1));
+    assert_eq!(failure(&world), None);
+    world.pass(Duration::from_millis(2));
+    assert_eq!((world.opened, failure(&world)), (1, Some(code::CONNECT_SERVER_TIMEOUT)));
+    assert!(world.session.is_over() && world.session.poll_timeout().is_none());
+}
+
+#[test]
+fn sockets_that_never_open_are_given_up_after_ten_seconds() {
+    let mut world = World::new();
+    world.has_sockets = false;
+    world.pass(LONGEST - Duration::from_millis(1));
+    assert_eq!((world.opened, failure(&world)), (2, None));
+    world.pass(Duration::from_millis(2));
+    assert_eq!((world.opened, failure(&world)), (2, Some(code::CONNECT_SERVER_TIMEOUT)));
+}
+
+#[test]
+fn an_engine_that_breaks_late_is_not_tried_again() {
+    let mut world = World::new();
+    world.engine.is_silent = true;
+    world.pass(LONGEST - Duration::from_millis(300));
+    world.cut();
+    world.pass(Duration::from_millis(1));
+    assert_eq!((world.opened, failure(&world)), (1, Some(code::CONNECT_SERVER_TIMEOUT)));
+}
+
+#[test]
+fn an_engine_that_answers_just_in_time_lets_in() {
+    let mut world = World::new();
+    world.engine.is_silent = true;
+    world.pass(LONGEST - Duration::from_millis(100));
+    world.engine.catches_up();
     world.pass(Duration::from_secs(60));
-    assert_eq!(failure(&world), Some(code::CONNECT_SERVER_TIMEOUT));
+    assert!(matches!(world.told[0], Event::Entered { .. }), "{:?}", world.told);
+    assert_eq!(failure(&world), None);
 }
 
 #[test]

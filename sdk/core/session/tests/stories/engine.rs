@@ -32,6 +32,8 @@ pub(crate) struct Engine {
     pub(crate) rtc: Option<Rtc>,
     /// Texts to send.
     pub(crate) texts: VecDeque<String>,
+    /// Answers that were not given.
+    held: Vec<String>,
     seq: u64,
 }
 
@@ -54,6 +56,7 @@ impl Engine {
             offer: None,
             rtc: None,
             texts: VecDeque::new(),
+            held: Vec::new(),
             seq: 1000,
         }
     }
@@ -62,9 +65,18 @@ impl Engine {
         let ClientFrame { id, request } = serde_json::from_str(text).expect("a request of this protocol");
         let answer = self.answer(now, id, &request);
         self.asked.push(request);
-        if !self.is_silent {
-            self.texts.push_back(serde_json::to_string(&answer).expect("an answer"));
+        let text = serde_json::to_string(&answer).expect("an answer");
+        if self.is_silent {
+            self.held.push(text);
+        } else {
+            self.texts.push_back(text);
         }
+    }
+
+    /// Gives every answer that was not given.
+    pub(crate) fn catches_up(&mut self) {
+        self.is_silent = false;
+        self.texts.extend(self.held.drain(..));
     }
 
     fn answer(&mut self, now: Instant, id: u32, request: &Request) -> Answer {

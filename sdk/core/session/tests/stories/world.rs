@@ -15,6 +15,8 @@ pub(crate) struct World {
     /// Whether the engine can be reached by signaling, and by media.
     pub(crate) has_signaling: bool,
     pub(crate) has_media: bool,
+    /// Whether a WebSocket that is asked for comes to anything, be it good or bad.
+    pub(crate) has_sockets: bool,
     /// Everything that was told, but for statistics.
     pub(crate) told: Vec<Event>,
     /// WebSockets that were asked for.
@@ -40,6 +42,7 @@ impl World {
             engine,
             has_signaling: true,
             has_media: true,
+            has_sockets: true,
             told: Vec::new(),
             opened: 0,
             socket: None,
@@ -154,6 +157,9 @@ impl World {
             Output::OpenSocket { socket, url } => {
                 assert_eq!(url, "ws://engine.test/v1/signal");
                 self.opened += 1;
+                if !self.has_sockets {
+                    return;
+                }
                 if self.has_signaling {
                     self.socket = Some(socket);
                     self.session.handle(self.now, Input::SocketOpened(socket));
