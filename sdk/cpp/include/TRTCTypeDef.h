@@ -521,7 +521,7 @@ struct TRTCAudioFrame {
 struct TRTCAudioFrameCallbackFormat {
   /// Samples a second and channel: 16000, 32000, 44100 or 48000.
   int sampleRate;
-  /// 1 or 2.
+  /// 1 or 2; 0 is 1. Frames of one channel that are left as they are go on with both.
   int channel;
   /// Samples a channel in one call, a multiple of 10 ms.
   int samplesPerCall;

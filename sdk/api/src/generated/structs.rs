@@ -93,7 +93,7 @@ impl Default for Socks5ProxyConfig {
 pub struct AudioFrameCallbackFormat {
     /// Samples a second and channel: 16000, 32000, 44100 or 48000.
     pub sample_rate: i32,
-    /// 1 or 2.
+    /// 1 or 2; 0 is 1. Frames of one channel that are left as they are go on with both.
     pub channel: i32,
     /// Samples a channel in one call, a multiple of 10 ms.
     pub samples_per_call: i32,

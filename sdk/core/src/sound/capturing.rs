@@ -44,6 +44,8 @@ pub(super) type OwnVoice = Arc<Mutex<VecDeque<Block>>>;
 /// The microphone's side.
 pub(super) struct Capturing {
     processor: Processor,
+    /// What goes on of a microphone with two channels.
+    channels: Channels,
     played: Arc<Played>,
     /// From the device's format.
     inlet: Option<(u32, Channels, Inlet)>,
@@ -77,6 +79,7 @@ impl Capturing {
     pub(super) fn new(played: Arc<Played>, own: OwnVoice) -> Self {
         Self {
             processor: Processor::new(Processing::of(Quality::Default)),
+            channels: Quality::Default.channels(),
             played,
             inlet: None,
             gain: Gain::default(),
@@ -109,11 +112,12 @@ impl Capturing {
         self.seats.values().any(|seat| seat.from_microphone)
     }
 
-    /// What the microphone is for follows the most demanding seat: music is left as it is.
+    /// What the microphone is for follows the most demanding seat: music is left as it is, on both sides.
     pub(super) fn choose_processing(&mut self) {
         let qualities = self.seats.values().filter(|seat| seat.from_microphone).map(|seat| seat.sending.quality());
         let quality = qualities.max_by_key(|quality| quality.bitrate()).unwrap_or_default();
         self.processor.set(Processing::of(quality));
+        self.channels = quality.channels();
     }
 
     pub(super) fn set_volume(&mut self, volume: Volume) {
@@ -187,6 +191,9 @@ impl Capturing {
     }
 
     fn capture_block(&mut self, mut block: Block) {
+        if self.channels == Channels::Mono {
+            block = block.to_channels(Channels::Mono);
+        }
         for played in self.played.take() {
             // Without a reference there is an echo, which is better than no voice.
             let _ = self.processor.render(&played);

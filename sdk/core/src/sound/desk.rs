@@ -185,7 +185,8 @@ impl Desk {
             StreamEvent::Failed(error) => told.error(ErrorCode::MIC_START_FAIL, format!("the microphone stopped: {error}")),
             StreamEvent::Ended => tracing::info!("the sound that stands in for a microphone is over"),
         };
-        let config = MicrophoneConfig { source: self.options.microphone.source(), channels: 1 };
+        // Both, whatever is made of them: a change of quality does not open it anew.
+        let config = MicrophoneConfig { source: self.options.microphone.source(), channels: 2 };
         match Microphone::open(&self.devices, config, on_block, on_event) {
             Ok(microphone) => {
                 lock(&self.capturing).set_delay(microphone.delay());

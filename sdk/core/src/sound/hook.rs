@@ -1,6 +1,8 @@
 //! What an application may hear and change on the way of its sound: frames of 16-bit samples in a format it chooses. It
 //! sees no packets and no devices.
 
+use std::collections::VecDeque;
+
 use rtc_api::{AudioFrameCallbackFormat, AudioFrameOperationMode};
 use rtc_audio::{Block, Channels, Format, FormatError, Inlet, Outlet, RATE};
 
@@ -107,11 +109,16 @@ impl AudioFrameFormat {
     }
 }
 
-/// One place on the way of sound where an application listens: turns blocks into its frames, and back.
+/// One place on the way of sound where an application listens: turns blocks into its frames, and what it changed back. Frames
+/// that it leaves alone go on as they came, on both sides even where it is shown one.
 pub(super) struct HookPoint {
     format: AudioFrameFormat,
     outlet: Outlet,
     inlet: Inlet,
+    /// The blocks of the frame that is not shown yet.
+    shown: Vec<Block>,
+    /// A block goes in and one comes out each time, so that what a frame is longer than a block is silence before it.
+    ready: VecDeque<Block>,
     /// What the application put beside its last frame, until it is taken.
     extra: Option<Vec<u8>>,
 }
@@ -119,11 +126,16 @@ pub(super) struct HookPoint {
 impl HookPoint {
     pub(super) fn new(format: AudioFrameFormat) -> Result<Self, FormatError> {
         let Format { rate, channels, frames_per_call } = format.format;
-        let mut inlet = Inlet::new(rate, channels)?;
-        // A block goes in and one comes out each time, so that what a frame is longer than a block is silence before it.
-        let ahead = frames_per_call.saturating_sub(rate / 100) as usize * channels.count();
-        inlet.push(&vec![0; ahead])?;
-        Ok(Self { format, outlet: Outlet::new(format.format)?, inlet, extra: None })
+        let outlet = Outlet::new(format.format)?;
+        let ahead = (frames_per_call / (rate / 100)).saturating_sub(1) as usize;
+        Ok(Self {
+            format,
+            outlet,
+            inlet: Inlet::new(rate, channels)?,
+            shown: Vec::new(),
+            ready: vec![Block::silence(channels); ahead].into(),
+            extra: None,
+        })
     }
 
     /// What the application put beside the frame that was shown last, once.
@@ -134,22 +146,34 @@ impl HookPoint {
     /// Shows a block, as soon as there is a whole frame of them; gives the block to go on with.
     pub(super) fn pass(&mut self, block: &Block, timestamp: u64, show: impl FnOnce(&mut AudioFrame)) -> Block {
         let Format { rate, channels, .. } = self.format.format;
-        if let Some(samples) = self.outlet.push(block) {
+        let samples = self.outlet.push(block);
+        if self.format.is_writable {
+            self.shown.push(block.clone());
+        }
+        if let Some(samples) = samples {
+            // At another rate both ways have a delay, and sound must not jump from one to the other.
+            let before = (self.format.is_writable && rate == RATE).then(|| samples.clone());
             let length = samples.len();
             let mut frame =
                 AudioFrame { samples, sample_rate: rate, channels: channels.count() as u32, timestamp, extra_data: Vec::new() };
             crate::inside::guarded_hook(|| show(&mut frame));
             if self.format.is_writable {
                 self.extra = Some(frame.extra_data).filter(|extra| !extra.is_empty());
-                // The frame must stay as long as it was, or sound and time would come apart.
-                frame.samples.resize(length, 0);
-                if let Err(error) = self.inlet.push(&frame.samples) {
-                    tracing::warn!("a frame of an application is left out: {error}");
+                let came = std::mem::take(&mut self.shown);
+                if before.is_some_and(|before| before == frame.samples) {
+                    self.ready.extend(came);
+                } else {
+                    // The frame must stay as long as it was, or sound and time would come apart.
+                    frame.samples.resize(length, 0);
+                    if let Err(error) = self.inlet.push(&frame.samples) {
+                        tracing::warn!("a frame of an application is left out: {error}");
+                    }
+                    self.ready.extend(std::iter::from_fn(|| self.inlet.pull()));
                 }
             }
         }
         if self.format.is_writable {
-            self.inlet.pull().unwrap_or_else(|| Block::silence(block.channels()))
+            self.ready.pop_front().unwrap_or_else(|| Block::silence(block.channels()))
         } else {
             block.clone()
         }
@@ -222,5 +246,26 @@ mod tests {
         let loud = Block::new(Channels::Mono, &[1000; 480]).expect("a block");
         let out: Vec<Block> = (0..4).map(|_| point.pass(&loud, 0, |frame| frame.samples.clear())).collect();
         assert!(out[1..].iter().all(|block| block.samples() == [0; 480]));
+    }
+    #[test]
+    fn what_an_application_leaves_alone_stays_stereo() {
+        let mut point = HookPoint::new(AudioFrameFormat::DEFAULT).expect("a good format");
+        let sides: Vec<i16> = (0..480).flat_map(|n| [n, -3 * n]).collect();
+        let stereo = Block::new(Channels::Stereo, &sides).expect("a block");
+        let mut calls = 0;
+        let out: Vec<Block> = (0..6)
+            .map(|_| {
+                point.pass(&stereo, 0, |frame| {
+                    calls += 1;
+                    assert_eq!(frame.channels, 1);
+                    if calls == 2 {
+                        frame.samples.fill(7);
+                    }
+                })
+            })
+            .collect();
+        assert!(out[1..3].iter().all(|block| *block == stereo));
+        assert!(out[3..5].iter().all(|block| block.channels() == Channels::Mono && block.samples() == [7; 480]));
+        assert_eq!(out[5], stereo);
     }
 }

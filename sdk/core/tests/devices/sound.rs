@@ -9,7 +9,7 @@ use rtc_device::{
 };
 
 use crate::engine::{Engine, PATIENCE, Tickets as _};
-use crate::heard::{ALL, Heard, TONE, loudness};
+use crate::heard::{ALL, Heard, SIDES, TONE, TwoTones, loudness};
 use crate::person::{Person, twins};
 use crate::sound_server::SoundServer;
 
@@ -24,33 +24,50 @@ pub(crate) fn machine(server: &SoundServer) -> Options {
 
 /// Another program that plays a tone, as loud as the twin of a microphone hears it.
 pub(crate) fn another_program(devices: &AudioDevices, hertz: f64) -> Speaker {
-    let mut tone = rtc_audio::Tone::new(hertz, 0.25);
-    let fill = move |samples: &mut [i16], _: AudioFormat| {
-        samples.copy_from_slice(tone.block(rtc_audio::Channels::Stereo).samples());
-    };
+    another_program_plays(devices, [hertz; 2])
+}
+
+/// The same with a tone on each side.
+fn another_program_plays(devices: &AudioDevices, hertz: [f64; 2]) -> Speaker {
+    let mut tones = TwoTones::new(hertz);
+    let fill = move |samples: &mut [i16], _: AudioFormat| samples.copy_from_slice(&tones.block());
     let config = SpeakerConfig { target: SpeakerTarget::Device, channels: 2 };
     Speaker::open(devices, config, fill, |_| {}).expect("there is a speaker")
 }
 
 /// What a speaker plays; the one in use where none is named.
-pub(crate) struct Ear(Receiver<Vec<i16>>, #[allow(dead_code, reason = "it listens as long as it is there")] SystemSound);
+pub(crate) struct Ear {
+    blocks: Receiver<Vec<i16>>,
+    channels: u16,
+    /// It listens as long as it is there.
+    _sound: SystemSound,
+}
 
 impl Ear {
     pub(crate) fn at(devices: &AudioDevices, speaker: Option<&str>) -> Self {
+        Self::with(devices, speaker, 1)
+    }
+
+    fn with(devices: &AudioDevices, speaker: Option<&str>, channels: u16) -> Self {
         let (heard, blocks) = channel();
-        let on_block = move |block: &AudioBlock<'_>| drop(heard.send(block.samples.to_vec()));
+        let on_block = move |block: &AudioBlock<'_>| {
+            assert_eq!(block.format.channels, channels);
+            let _ = heard.send(block.samples.to_vec());
+        };
         let source = SystemSoundSource::Speaker(speaker.map(str::to_owned));
-        Self(blocks, SystemSound::open(devices, source, 1, on_block, |_| {}).expect("there is a monitor"))
+        let sound = SystemSound::open(devices, source, channels, on_block, |_| {}).expect("there is a monitor");
+        Self { blocks, channels, _sound: sound }
     }
 
     /// Waits until 100 ms in a row fit.
     pub(crate) fn until(&self, what: &str, fits: impl Fn(&[i16]) -> bool) {
         let deadline = std::time::Instant::now() + PATIENCE;
+        let wanted = 4800 * usize::from(self.channels);
         let mut window: Vec<i16> = Vec::new();
-        while window.len() < 4800 || !fits(&window) {
+        while window.len() < wanted || !fits(&window) {
             assert!(std::time::Instant::now() < deadline, "{what} is not played");
-            window.extend(self.0.recv_timeout(PATIENCE).expect("a monitor never rests"));
-            let surplus = window.len().saturating_sub(4800);
+            window.extend(self.blocks.recv_timeout(PATIENCE).expect("a monitor never rests"));
+            let surplus = window.len().saturating_sub(wanted);
             window.drain(..surplus);
         }
     }
@@ -93,6 +110,33 @@ fn what_a_microphone_hears_is_heard_by_the_others() {
     ann.cloud.stop_local_audio();
     ann.settles();
     assert_eq!(streams(&server, "source-outputs"), 0, "the microphone is still open");
+}
+
+#[test]
+fn music_is_heard_on_the_side_where_it_was_captured() {
+    let [here, there] = [(); 2].map(|()| SoundServer::start());
+    let engine = Engine::start();
+    here.plug("second");
+    here.plug_microphone("headset", "first");
+    let _radio = another_program_plays(&here.devices(), SIDES);
+    let mut ann = Person::with(&engine, &machine(&here));
+    // What she hears is not what her microphone hears.
+    assert_eq!(ann.cloud.device_manager().set_current_device(MediaDeviceType::Speaker, "second"), 0);
+    let mut bob = Person::with(&engine, &machine(&there));
+    ann.enter(engine.ticket("ann"), AppScene::AudioCall);
+    bob.enter(engine.ticket("bob"), AppScene::AudioCall);
+    ann.cloud.start_local_audio(AudioQuality::Music);
+    let ear = Ear::with(&there.devices(), None, 2);
+    ear.until("each tone on its side", |samples| TwoTones::shares(samples, SIDES).iter().all(|share| *share > 0.9));
+
+    // The microphone stays open while the quality changes.
+    let open = here.pactl(&["list", "short", "source-outputs"]);
+    ann.cloud.start_local_audio(AudioQuality::Speech);
+    let are_both = |samples: &[i16]| TwoTones::shares(samples, SIDES).iter().all(|share| (0.1..0.9).contains(share));
+    ear.until("both tones on both sides", are_both);
+    assert_eq!(here.pactl(&["list", "short", "source-outputs"]), open);
+    ann.cloud.start_local_audio(AudioQuality::Music);
+    ear.until("each tone on its side", |samples| TwoTones::shares(samples, SIDES).iter().all(|share| *share > 0.9));
 }
 
 /// How many streams of programs the server has, either `source-outputs` or `sink-inputs`.

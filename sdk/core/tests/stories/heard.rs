@@ -106,3 +106,29 @@ fn tones(samples: &[i16]) -> Vec<(f64, f64)> {
     let all = [440.0, 660.0, 700.0, 880.0, 1000.0].map(|hertz| (hertz, rtc_audio::tone_share(samples, hertz)));
     all.into_iter().filter(|(_, share)| *share > 0.01).collect()
 }
+
+/// What is said on the left and on the right where both are told apart.
+pub(crate) const SIDES: [f64; 2] = [440.0, 880.0];
+
+/// A tone on each side, as loud as [`TONE`].
+pub(crate) struct TwoTones([rtc_audio::Tone; 2]);
+
+impl TwoTones {
+    pub(crate) fn new(hertz: [f64; 2]) -> Self {
+        Self(hertz.map(|hertz| rtc_audio::Tone::new(hertz, 0.25)))
+    }
+
+    /// The next 10 ms in stereo.
+    pub(crate) fn block(&mut self) -> Vec<i16> {
+        let [left, right] = self.0.each_mut().map(|tone| tone.block(rtc_audio::Channels::Mono));
+        left.samples().iter().zip(right.samples()).flat_map(|(left, right)| [*left, *right]).collect()
+    }
+
+    /// The share of each tone in the power of its side.
+    pub(crate) fn shares(samples: &[i16], hertz: [f64; 2]) -> [f64; 2] {
+        [0, 1].map(|side| {
+            let side_only: Vec<i16> = samples.iter().skip(side).step_by(2).copied().collect();
+            rtc_audio::tone_share(&side_only, hertz[side])
+        })
+    }
+}

@@ -23,6 +23,7 @@ mod relay;
 mod rooms;
 mod seen;
 mod sound;
+mod stereo;
 mod unreachable;
 mod views;
 mod volumes;

@@ -25,7 +25,8 @@ pub(crate) trait Backend: Send + Sync {
     /// Mutes a device or ends that.
     fn set_muted(&self, kind: DeviceKind, id: &str, muted: bool) -> Result<(), DeviceError>;
 
-    /// Captures until the stream is dropped. Samples in the stream's format go into `end`.
+    /// Captures until the stream is dropped, so many channels if the device has them. Samples in the stream's format go into
+    /// `end`.
     fn open_capture(
         &self,
         target: CaptureTarget<'_>,

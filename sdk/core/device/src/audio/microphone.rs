@@ -41,7 +41,7 @@ pub enum MicrophoneSource {
 pub struct MicrophoneConfig {
     /// Where the sound comes from.
     pub source: MicrophoneSource,
-    /// 1 or 2. Files and memory have their own number.
+    /// 1 or 2. A device that has only one gives one; files and memory have their own number.
     pub channels: u16,
 }
 

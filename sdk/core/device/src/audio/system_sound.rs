@@ -54,7 +54,7 @@ pub struct SystemSound {
 }
 
 impl SystemSound {
-    /// Starts capturing with 1 or 2 channels; handlers as with [`Microphone::open`](super::Microphone::open).
+    /// Starts capturing with 1 or 2 channels, at most as many as the speaker has; handlers as with [`Microphone::open`](super::Microphone::open).
     ///
     /// # Errors
     /// [`DeviceError::Unsupported`] where the sound system has no monitors, which is everywhere but with PulseAudio and

@@ -120,16 +120,22 @@ impl Backend for PulseBackend {
         channels: u16,
         end: EndMaker<CaptureEnd>,
     ) -> Result<Box<dyn RunningStream>, DeviceError> {
-        let (kind, id, source) = match target {
-            CaptureTarget::Microphone(id) => (DeviceKind::Microphone, id, name(DeviceKind::Microphone, id)?),
+        let (kind, id, source, has) = match target {
+            CaptureTarget::Microphone(id) => {
+                let has = self.source(id)?.sample_spec.channels;
+                (DeviceKind::Microphone, id, name(DeviceKind::Microphone, id)?, has)
+            }
             CaptureTarget::Monitor(id) => {
-                let monitor = self.sink(id)?.monitor_source_name.ok_or_else(|| DeviceError::Unsupported {
+                let sink = self.sink(id)?;
+                let monitor = sink.monitor_source_name.ok_or_else(|| DeviceError::Unsupported {
                     what: "capture of the system's sound",
                     why: format!("speaker '{id}' has no monitor; choose another"),
                 })?;
-                (DeviceKind::Speaker, id, monitor)
+                (DeviceKind::Speaker, id, monitor, sink.sample_spec.channels)
             }
         };
+        // The server would say the only channel twice.
+        let channels = channels.min(u16::from(has).max(1));
         let target = StreamTarget { socket: self.path.as_deref(), device: source, channels };
         let stream = PulseStream::capture(target, end).map_err(|error| named(error, kind, id))?;
         Ok(Box::new(stream))

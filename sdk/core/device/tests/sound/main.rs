@@ -129,6 +129,22 @@ fn monitors_are_no_microphones_and_real_ones_are_heard() {
 }
 
 #[test]
+fn a_microphone_gives_as_many_channels_as_it_has_of_those_that_are_wanted() {
+    let server = SoundServer::start();
+    let devices = server.devices();
+    server.plug_microphone("stereo", "first");
+    server.plug_mono_microphone("mono", "first");
+    for (id, wanted, given) in [("stereo", 2, 2), ("stereo", 1, 1), ("mono", 2, 1), ("mono", 1, 1)] {
+        devices.choose(DeviceKind::Microphone, id).expect("it is there");
+        let (heard, formats) = channel();
+        let mut tell = telling(heard);
+        let config = MicrophoneConfig { source: MicrophoneSource::Device, channels: wanted };
+        let _microphone = Microphone::open(&devices, config, move |block| tell(block.format), |_| {}).expect("it opens");
+        assert_eq!(formats.recv_timeout(PATIENCE), Ok(AudioFormat::at_48k(given)), "{id}, {wanted} wanted");
+    }
+}
+
+#[test]
 fn volume_and_mute_are_those_of_the_system() {
     let server = SoundServer::start();
     let devices = server.devices();

@@ -74,6 +74,12 @@ impl SoundServer {
         self.pactl(&["load-module", "module-remap-source", &master, &name])
     }
 
+    /// The same with one channel.
+    pub(crate) fn plug_mono_microphone(&self, name: &str, sink: &str) -> String {
+        let (master, name) = (format!("master={sink}.monitor"), format!("source_name={name}"));
+        self.pactl(&["load-module", "module-remap-source", &master, &name, "channels=1", "channel_map=mono"])
+    }
+
     pub(crate) fn unplug(&self, module: &str) {
         self.pactl(&["unload-module", module]);
     }
