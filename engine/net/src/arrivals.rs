@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
+use crate::checkup::Checkups;
 use crate::inbox::{Control, Passed};
 use crate::peer::{Datagram, Taken, Transport};
 use crate::route::{MAX_DATAGRAM, Place, Protocol, Ufrag};
@@ -77,7 +78,11 @@ impl Shard {
             self.stats.drops.stun_malformed += 1;
             return;
         };
-        let Some(ufrag) = Ufrag::parse(ufrag).filter(|ufrag| ufrag.shard() < self.outlets.len()) else {
+        let ufrag = Ufrag::parse(ufrag);
+        if let Some(ufrag) = ufrag.filter(|ufrag| Checkups::names(*ufrag)) {
+            return self.answer_checkup(now, ufrag, source, local_ip, bytes);
+        }
+        let Some(ufrag) = ufrag.filter(|ufrag| ufrag.shard() < self.outlets.len()) else {
             self.stats.drops.stun_unknown += 1;
             return;
         };
@@ -100,6 +105,22 @@ impl Shard {
         let datagram = Datagram { transport: Transport::Udp, protocol: Protocol::Stun, source, local, bytes };
         if self.prove(now, key, &datagram, local_ip, from, nominates) {
             self.deliver(now, key, &datagram);
+        }
+    }
+
+    /// A check of somebody who is no session. Any shard can answer it.
+    fn answer_checkup(&mut self, now: Instant, ufrag: Ufrag, source: SocketAddr, local_ip: Option<IpAddr>, check: &[u8]) {
+        let Self { stats, udp, limit, checkups, .. } = self;
+        if !limit.allows(now, source.ip()) {
+            stats.drops.stun_limited += 1;
+            return;
+        }
+        match checkups.answer(now, ufrag, source, check) {
+            Some(answer) => {
+                stats.counts.checkups += 1;
+                udp.push(source, local_ip, &answer, &mut stats.counts, &mut stats.drops);
+            }
+            None => stats.drops.stun_refused += 1,
         }
     }
 

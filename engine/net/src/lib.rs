@@ -14,9 +14,11 @@
 
 mod answer;
 mod arrivals;
+mod checkup;
 mod clock;
 mod config;
 mod departures;
+mod door;
 mod error;
 mod inbox;
 mod media;
@@ -34,7 +36,8 @@ mod stun;
 mod tcp;
 mod warmup;
 
+pub use checkup::Checkup;
 pub use config::MediaConfig;
 pub use error::OfferError;
-pub use media::{EndReason, Media, MediaEvent};
+pub use media::{Buffers, EndReason, Media, MediaEvent};
 pub use stats::{Counts, Drops, MediaStats, ShardStats};

@@ -14,12 +14,14 @@ use rtc_probe::{Key, Terms, Token};
 use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, ProbeFindings, SessionId, TrackRef};
 use rtc_sfu::Command;
 
+use crate::checkup::{Checkup, Checkups};
+use crate::door::Door;
 use crate::inbox::{Application, Control, Outlet, inbox};
 use crate::negotiator::{MakePeer, Negotiator};
 use crate::shard::{Load, Parts, Shard};
 use crate::stats::ShardStats;
 use crate::str0m_peer::PeerMaker;
-use crate::tcp::{Door, Limits};
+use crate::tcp::Limits;
 use crate::{MediaConfig, MediaStats, OfferError, socket};
 
 /// What media tells, on the thread of the session's shard: handle it without blocking.
@@ -84,9 +86,20 @@ const STATS_WITHIN: Duration = Duration::from_secs(1);
 /// Sessions that were expected on a shard and never offered are forgotten after this.
 const EXPECTED_FOR: Duration = Duration::from_secs(10);
 
+/// Bytes of a socket's buffers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Buffers {
+    /// For what has arrived.
+    pub receive: usize,
+    /// For what is to leave.
+    pub send: usize,
+}
+
 /// The media part of the engine: a set of shards.
 pub struct Media {
     local_addr: SocketAddr,
+    buffers: Buffers,
+    checkups: Arc<Checkups>,
     advertised: Arc<[SocketAddr]>,
     outlets: Arc<[Outlet]>,
     published: Vec<Arc<Mutex<ShardStats>>>,
@@ -132,10 +145,13 @@ impl Media {
         }
         let outlets: Arc<[Outlet]> = outlets.into();
         let limits = Arc::new(Limits::new(config.tcp_connections, config.tcp_connections_per_source));
-        let mut door = Some(Door::new(sockets.tcp, limits, Shard::guests())?);
+        let checkups = Arc::new(Checkups::new(Instant::now()));
+        let mut door = Some(Door::new(sockets.tcp, limits, checkups.clone(), Shard::guests())?);
 
         let mut media = Self {
             local_addr: sockets.local_addr,
+            buffers: sockets.buffers,
+            checkups: checkups.clone(),
             advertised: advertised.clone(),
             outlets: outlets.clone(),
             published: Vec::new(),
@@ -157,6 +173,7 @@ impl Media {
                 poll,
                 udp,
                 door: door.take(),
+                checkups: checkups.clone(),
                 inbox,
                 outlets: outlets.clone(),
                 published,
@@ -266,6 +283,17 @@ impl Media {
         }
     }
 
+    /// Lets somebody who is no session check for a minute whether he can reach the media port, by ICE checks over UDP and TCP.
+    /// Nothing is kept for it.
+    pub fn begin_checkup(&self) -> Checkup {
+        self.checkups.begin(Instant::now())
+    }
+
+    /// What the system has granted each UDP socket.
+    pub fn buffers(&self) -> Buffers {
+        self.buffers
+    }
+
     /// Where clients are told to send to.
     pub fn advertised(&self) -> &[SocketAddr] {
         &self.advertised
@@ -312,6 +340,7 @@ struct Sockets {
     udp: Vec<std::net::UdpSocket>,
     tcp: std::net::TcpListener,
     local_addr: SocketAddr,
+    buffers: Buffers,
 }
 
 impl Sockets {
@@ -336,12 +365,13 @@ impl Sockets {
         let context = |e: io::Error| io::Error::new(e.kind(), format!("media address {}: {e}", config.listen));
         let first = socket::bind(config.listen, config.socket_buffer_bytes).map_err(context)?;
         let local_addr = first.local_addr()?;
+        let buffers = socket::buffers(&first)?;
         let tcp = socket::listen(local_addr).map_err(context)?;
         let mut udp = vec![first];
         while udp.len() < config.shards {
             udp.push(socket::bind(local_addr, config.socket_buffer_bytes).map_err(context)?);
         }
-        Ok(Self { udp, tcp, local_addr })
+        Ok(Self { udp, tcp, local_addr, buffers })
     }
 }
 

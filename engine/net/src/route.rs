@@ -48,9 +48,12 @@ pub(crate) struct Ufrag([u8; UFRAG]);
 
 const UFRAG: usize = 16;
 const PASSWORD: usize = 32;
-const ICE_CHARS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+pub(crate) const ICE_CHARS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 impl Ufrag {
+    /// Characters of each.
+    pub(crate) const LENGTH: usize = UFRAG;
+
     /// New credentials for a session of a shard, from the thread's cryptographic generator (RFC 8445 section 5.3 asks for
     /// 24 and 128 bits; these have 84 and 192).
     pub(crate) fn credentials(shard: u8) -> (Self, IceCreds) {
@@ -67,6 +70,10 @@ impl Ufrag {
     /// Takes what a client sent, if it can be one of ours.
     pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         Some(Self(bytes.try_into().ok()?))
+    }
+
+    pub(crate) fn bytes(self) -> [u8; UFRAG] {
+        self.0
     }
 
     /// The shard it names; more than there are for one that is not ours.

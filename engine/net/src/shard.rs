@@ -16,6 +16,8 @@ use rtc_protocol::SessionId;
 use rtc_sfu::{ForwardConfig, Forwarder};
 use slab::Slab;
 
+use crate::checkup::Checkups;
+use crate::door::{Door, Queue};
 use crate::inbox::{Control, Inbox, Outlet};
 use crate::media::MediaEvent;
 use crate::peer::MediaPacket;
@@ -23,7 +25,7 @@ use crate::route::{Addresses, SourceLimit, Ufrag};
 use crate::session::Session;
 use crate::socket::{Burst, Udp};
 use crate::stats::ShardStats;
-use crate::tcp::{Door, Queue, Stream};
+use crate::tcp::Stream;
 use crate::{EndReason, MediaConfig};
 
 /// Bursts read from the socket before other things have their turn; each has up to 32 reads.
@@ -58,6 +60,7 @@ pub(crate) struct Parts {
     pub(crate) poll: Poll,
     pub(crate) udp: std::net::UdpSocket,
     pub(crate) door: Option<Door>,
+    pub(crate) checkups: Arc<Checkups>,
     pub(crate) inbox: Inbox,
     pub(crate) outlets: Arc<[Outlet]>,
     pub(crate) published: Arc<Mutex<ShardStats>>,
@@ -97,6 +100,7 @@ pub(crate) struct Shard {
     pub(crate) streams_dirty: Vec<usize>,
     pub(crate) read_buffer: Vec<u8>,
     pub(crate) forwarder: Forwarder,
+    pub(crate) checkups: Arc<Checkups>,
     pub(crate) probes: Probes,
     /// Network tests of other shards, and when they are over. What is of none is not passed on, so that nobody can fill the
     /// queues between shards with nonsense.
@@ -114,7 +118,7 @@ pub(crate) struct Shard {
 impl Shard {
     pub(crate) fn new(parts: Parts) -> io::Result<Self> {
         let now = Instant::now();
-        let Parts { index, config, advertised, poll, udp, mut door, inbox, outlets, published, load, emit } = parts;
+        let Parts { index, config, advertised, poll, udp, mut door, checkups, inbox, outlets, published, load, emit } = parts;
         let mut udp = Udp::new(udp)?;
         poll.registry().register(udp.source(), UDP, Interest::READABLE | Interest::WRITABLE)?;
         if let Some(door) = &mut door {
@@ -147,6 +151,7 @@ impl Shard {
             streams_dirty: Vec::new(),
             read_buffer: Vec::new(),
             forwarder: Forwarder::new(index, ForwardConfig::default()),
+            checkups,
             probes: Probes::new(now),
             probes_elsewhere: HashMap::new(),
             packets: Vec::new(),
@@ -241,7 +246,7 @@ impl Shard {
                 }
                 Token(token) => {
                     let Some(door) = &mut self.door else { continue };
-                    let greeted = door.handle_readable(token - GUESTS, self.poll.registry(), &mut self.stats.drops);
+                    let greeted = door.handle_readable(now, token - GUESTS, self.poll.registry(), &mut self.stats);
                     if let Some(greeted) = greeted {
                         self.handle_greeted(now, greeted);
                     }

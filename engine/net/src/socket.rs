@@ -5,8 +5,9 @@ use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSockRef, UdpSocketState};
-use socket2::{Domain, Socket, Type};
+use socket2::{Domain, SockRef, Socket, Type};
 
+use crate::media::Buffers;
 use crate::stats::{Counts, Drops};
 
 /// What one receive buffer holds: the most the kernel joins into one read.
@@ -29,6 +30,13 @@ pub(crate) fn bind(address: SocketAddr, buffer_bytes: usize) -> io::Result<std::
     socket.set_send_buffer_size(buffer_bytes)?;
     socket.bind(&address.into())?;
     Ok(socket.into())
+}
+
+/// What the kernel has granted. Linux tells twice that, because it counts its own keeping as well (socket(7)).
+pub(crate) fn buffers(socket: &std::net::UdpSocket) -> io::Result<Buffers> {
+    let socket = SockRef::from(socket);
+    let own = if cfg!(target_os = "linux") { 2 } else { 1 };
+    Ok(Buffers { receive: socket.recv_buffer_size()? / own, send: socket.send_buffer_size()? / own })
 }
 
 /// Opens the TCP socket beside them. Connections that wait to be accepted are many, because a flood of them should not turn

@@ -120,6 +120,8 @@ counters! {
         keyframes_in,
         /// Key frames asked of publishers.
         keyframes_requested,
+        /// Checks of checkups answered (`rtc-engine doctor`).
+        checkups,
         /// Offers answered.
         offers,
         /// Offers refused that had been readable: of sessions not here, or not fitting what was negotiated before.
