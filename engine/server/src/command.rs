@@ -2,6 +2,7 @@
 
 mod config;
 mod credentials;
+mod doctor;
 mod serve;
 mod ticket;
 
@@ -34,6 +35,8 @@ enum Command {
     Usersig(ticket::UserSig),
     /// Sign a PrivateMapKey: the ticket that says what a user may do in one room.
     PrivateMapKey(ticket::PrivateMapKey),
+    /// Try each leg between a client and an engine, and say which failed, why, and what to do.
+    Doctor(doctor::Doctor),
     /// Show the settings.
     Config(config::Config),
     /// Print completions for a shell.
@@ -58,6 +61,10 @@ Examples:
   A ticket for the user ann, good for an hour
     rtc-engine usersig --user ann --expire 3600
 
+  Does media get through? On the engine's machine, and from where clients are
+    rtc-engine doctor
+    rtc-engine doctor https://rtc.example.com/
+
   Every setting with its explanation, as the start of a settings file of your own
     rtc-engine config --print > engine.toml
 
@@ -75,6 +82,15 @@ pub fn run() -> ExitCode {
         Command::Credentials(credentials) => load(config.as_deref()).and_then(|settings| credentials.run(&settings)),
         Command::Usersig(ticket) => load(config.as_deref()).and_then(|settings| ticket.run(&settings)),
         Command::PrivateMapKey(ticket) => load(config.as_deref()).and_then(|settings| ticket.run(&settings)),
+        Command::Doctor(doctor) => {
+            // Of an engine elsewhere the settings here say nothing, however wrong they are.
+            let settings = if doctor.needs_settings() { load(config.as_deref()) } else { Ok(Settings::default()) };
+            match settings.and_then(|settings| doctor.run(&settings)) {
+                Ok(true) => Ok(()),
+                Ok(false) => return ExitCode::FAILURE,
+                Err(error) => Err(error),
+            }
+        }
         Command::Config(print) => print.run(config.as_deref()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Arguments::command(), "rtc-engine", &mut io::stdout());

@@ -23,6 +23,7 @@ use crate::apps::Apps;
 use crate::bus::Bus;
 use crate::clock::wall_ms;
 use crate::control::{Control, FromMedia, Input, Parts};
+use crate::doctor::Wants;
 use crate::door::Door;
 use crate::http::{self, Face, Signer};
 use crate::keeper::Keeper;
@@ -164,7 +165,9 @@ impl Engine {
             Apps::read(store.clone()).await?,
             settings.cloud_api.requests_per_second,
         );
-        let face = Face { cloud, control: control.clone(), media: Arc::clone(&media), counters: Arc::clone(&counters), demo };
+        let wants = Wants::of(&settings);
+        let face =
+            Face { cloud, control: control.clone(), media: Arc::clone(&media), counters: Arc::clone(&counters), wants, demo };
         let router = http::router(Arc::new(face), Arc::new(signal));
 
         let is_https = encryption.is_some();

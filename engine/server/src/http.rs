@@ -3,6 +3,7 @@
 mod asset;
 mod cloud;
 mod demo;
+mod doctor;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub(crate) use cloud::Behind;
 
 use crate::apps::Apps;
 use crate::control::{Control, Input};
+use crate::doctor::Wants;
 use crate::metrics::{self, Counters};
 use crate::probe;
 use crate::signal::{self, Signal};
@@ -35,6 +37,7 @@ pub(crate) struct Face {
     pub(crate) control: Control,
     pub(crate) media: Arc<Media>,
     pub(crate) counters: Arc<Counters>,
+    pub(crate) wants: Wants,
     /// Nothing while the demo is off.
     pub(crate) demo: Option<Signer>,
 }
@@ -53,6 +56,8 @@ pub(crate) fn router(face: Arc<Face>, signal: Arc<Signal>) -> Router {
         .route("/sdk/{*path}", get(sdk))
         .route("/demo/usersig", post(demo::sign))
         .route("/demo/{*path}", get(demo_asset))
+        .route("/doctor", get(doctor_page))
+        .route("/v1/doctor", get(doctor::facts))
         .route("/favicon.ico", get(favicon))
         .route("/healthz", get(healthz))
         .route("/metrics", get(show_metrics))
@@ -85,6 +90,10 @@ async fn sdk(Path(path): Path<String>, headers: HeaderMap) -> Response {
 
 async fn demo_asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     asset::demo(&path, &headers)
+}
+
+async fn doctor_page(headers: HeaderMap) -> Response {
+    asset::demo("doctor.html", &headers)
 }
 
 async fn favicon(headers: HeaderMap) -> Response {

@@ -19,6 +19,7 @@ pub mod bus;
 mod clock;
 pub mod command;
 mod control;
+mod doctor;
 mod door;
 mod engine;
 mod http;

@@ -2,6 +2,7 @@
 
 mod client;
 mod connections;
+mod doctor;
 mod hello;
 mod leaving;
 mod messages;

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use crate::client::Client;
 
-fn program(folder: &Path) -> Command {
+pub(crate) fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rtc-engine"));
     command
         .current_dir(folder)
@@ -29,7 +29,12 @@ fn program(folder: &Path) -> Command {
 
 /// Starts the engine; gives the one line it prints.
 async fn serve(folder: &Path) -> (Child, String) {
-    let mut child = program(folder).arg("serve").spawn().expect("the program starts");
+    serve_with(folder, &[]).await
+}
+
+/// Starts the engine with settings of its own.
+pub(crate) async fn serve_with(folder: &Path, settings: &[(&str, &str)]) -> (Child, String) {
+    let mut child = program(folder).arg("serve").envs(settings.iter().copied()).spawn().expect("the program starts");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
     let line = timeout(Duration::from_secs(10), lines.next_line()).await.expect("in time").expect("read").expect("a line");
     tokio::spawn(async move {
