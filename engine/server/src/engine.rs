@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use crate::addresses;
 use crate::apps::Apps;
 use crate::bus::Bus;
 use crate::clock::wall_ms;
@@ -31,7 +32,7 @@ use crate::metrics::{Counters, QualityReader};
 use crate::roster::Roster;
 use crate::settings::{Demo, Settings, SettingsError};
 use crate::signal::Signal;
-use crate::{addresses, tls};
+use crate::tls::{self, Files, Followed};
 
 /// How often the store is told that the engine is alive.
 const ALIVE: Duration = Duration::from_secs(1);
@@ -92,6 +93,8 @@ pub struct Engine {
     server: Handle<SocketAddr>,
     server_task: JoinHandle<io::Result<()>>,
     alive_task: JoinHandle<()>,
+    /// Nothing where there is no certificate in files.
+    certificate_task: Option<JoinHandle<()>>,
     connections: mpsc::Receiver<()>,
     _lock: File,
 }
@@ -107,8 +110,10 @@ impl Engine {
 
         let (settings, encryption) = match lan {
             true => (for_the_network(settings), Some(own_certificate(&folder)?)),
-            false => (settings.clone(), operators_certificate(settings)?),
+            false => (settings.clone(), None),
         };
+        let followed = if lan { None } else { operators_certificate(&settings)? };
+        let encryption = encryption.or_else(|| followed.as_ref().map(Followed::config));
         let listener = listen(settings.http.listen)?;
         let http = listener.local_addr().map_err(|cause| listen_error(settings.http.listen, cause))?;
 
@@ -176,6 +181,7 @@ impl Engine {
         let server_task = serve(listener, router, door, encryption, server.clone())
             .map_err(|cause| listen_error(settings.http.listen, cause))?;
         let alive_task = tokio::spawn(mark_alive(store.clone()));
+        let certificate_task = followed.map(|followed| tokio::spawn(followed.follow()));
         tracing::info!(%http, media = %media.local_addr(), shards = media.shards(), demo = is_demo, folder = %folder.display(), "serving");
         Ok(Self {
             http,
@@ -189,6 +195,7 @@ impl Engine {
             server,
             server_task,
             alive_task,
+            certificate_task,
             connections,
             _lock: lock,
         })
@@ -228,6 +235,9 @@ impl Engine {
         let _ = timeout(FAREWELL, async { while self.connections.recv().await.is_some() {} }).await;
         self.server.shutdown();
         self.alive_task.abort();
+        if let Some(task) = &self.certificate_task {
+            task.abort();
+        }
         let Self { media, store, control, control_task, server_task, .. } = self;
         let end = async {
             control.tell(Input::End).await;
@@ -283,21 +293,22 @@ fn for_the_network(settings: &Settings) -> Settings {
 fn own_certificate(folder: &Path) -> Result<RustlsConfig, StartError> {
     let mut names = addresses::of_this_machine();
     names.push(IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]));
-    tls::self_signed(folder, &names).and_then(|(certificate, key)| tls::config(&certificate, &key)).map_err(|error| {
-        StartError::Certificate { path: folder.join("lan-certificate.pem").display().to_string(), cause: error.to_string() }
-    })
+    tls::self_signed(folder, &names)
+        .and_then(|(certificate, key)| tls::config(&certificate, &key))
+        .map(RustlsConfig::from_config)
+        .map_err(|error| StartError::Certificate {
+            path: folder.join("lan-certificate.pem").display().to_string(),
+            cause: error.to_string(),
+        })
 }
 
-fn operators_certificate(settings: &Settings) -> Result<Option<RustlsConfig>, StartError> {
+fn operators_certificate(settings: &Settings) -> Result<Option<Followed>, StartError> {
     let path = &settings.http.tls_certificate;
     if path.is_empty() {
         return Ok(None);
     }
-    let read = || {
-        let (certificate, key) = (std::fs::read_to_string(path)?, std::fs::read_to_string(&settings.http.tls_key)?);
-        tls::config(&certificate, &key)
-    };
-    read().map(Some).map_err(|error| StartError::Certificate { path: path.clone(), cause: error.to_string() })
+    let files = Files { certificate: path.into(), key: (&settings.http.tls_key).into() };
+    Followed::open(files).map(Some).map_err(|error| StartError::Certificate { path: path.clone(), cause: error.to_string() })
 }
 
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rtc_server::settings::Demo;
@@ -266,8 +267,56 @@ async fn a_certificate_makes_it_https() {
     assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("ok\n"), "{answer}");
 }
 
+#[tokio::test]
+async fn a_new_certificate_is_used_without_a_restart_and_open_connections_stay() {
+    let new = || rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+    let write = |signed: &rcgen::CertifiedKey<rcgen::KeyPair>| {
+        std::fs::write(path("certificate.pem"), signed.cert.pem()).expect("written");
+        std::fs::write(path("key.pem"), signed.signing_key.serialize_pem()).expect("written");
+    };
+    let (first, second) = (new(), new());
+    write(&first);
+    let world = World::with(|settings| {
+        settings.http.tls_certificate = path("certificate.pem");
+        settings.http.tls_key = path("key.pem");
+    })
+    .await;
+    let address = world.http();
+    let connected = move || tls_connection(address, first.cert.der());
+    let mut open = tokio::task::spawn_blocking(connected).await.expect("no panic").expect("the first is used");
+    write(&second);
+    let renewed = move || {
+        let began = Instant::now();
+        while tls_connection(address, second.cert.der()).is_err() {
+            assert!(began.elapsed() < Duration::from_secs(30), "the new certificate is used");
+        }
+    };
+    tokio::task::spawn_blocking(renewed).await.expect("the second is used");
+    let asked = move || {
+        open.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("sent");
+        let mut answer = String::new();
+        open.read_to_string(&mut answer).expect("answered");
+        answer
+    };
+    let answer = tokio::task::spawn_blocking(asked).await.expect("no panic");
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("ok\n"), "{answer}");
+}
+
 /// What `/healthz` answers over TLS to somebody who trusts this certificate and speaks what browsers do.
 fn over_tls(address: SocketAddr, trusted: &CertificateDer<'_>) -> String {
+    let mut stream = tls_connection(address, trusted).expect("a connection");
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    answer
+}
+
+type TlsStream = StreamOwned<ClientConnection, std::net::TcpStream>;
+
+/// A connection whose handshake is done.
+fn tls_connection(address: SocketAddr, trusted: &CertificateDer<'_>) -> std::io::Result<TlsStream> {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone().into_owned()).expect("a certificate");
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -279,9 +328,9 @@ fn over_tls(address: SocketAddr, trusted: &CertificateDer<'_>) -> String {
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     let name = "localhost".try_into().expect("a name");
     let connection = ClientConnection::new(Arc::new(config), name).expect("a connection");
-    let mut stream = StreamOwned::new(connection, std::net::TcpStream::connect(address).expect("connected"));
-    stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("sent");
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("answered");
-    answer
+    let mut stream = StreamOwned::new(connection, std::net::TcpStream::connect(address)?);
+    while stream.conn.is_handshaking() {
+        stream.conn.complete_io(&mut stream.sock)?;
+    }
+    Ok(stream)
 }
