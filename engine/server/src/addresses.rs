@@ -1,17 +1,27 @@
 //! Which addresses clients are told to send media to, and which a phone nearby can open.
 
+use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 
 use crate::settings::{Settings, SettingsError};
 
-/// What to advertise: what was set; else the address listened on; else loopback and every address of this machine.
-pub(crate) fn advertised(settings: &Settings) -> Result<Vec<SocketAddr>, SettingsError> {
-    let set = settings.advertised()?;
+/// What to advertise: what was set and the public addresses that were learned; without the former also the address
+/// listened on, or, where that is all of them, loopback and every address of this machine.
+pub(crate) fn advertised(settings: &Settings, learned: &[IpAddr]) -> Result<Vec<SocketAddr>, SettingsError> {
     let listen = settings.media.listen;
-    if !set.is_empty() || !listen.ip().is_unspecified() {
-        return Ok(set);
+    let mut advertised: Vec<SocketAddr> = learned.iter().map(|ip| SocketAddr::new(*ip, 0)).collect();
+    let set = settings.advertised()?;
+    if !set.is_empty() {
+        advertised.extend(set);
+    } else if listen.ip().is_unspecified() {
+        let own = of_this_machine().into_iter().filter(|ip| ip.is_ipv4() || listen.is_ipv6());
+        advertised.extend(own.map(|ip| SocketAddr::new(ip, 0)));
+    } else if !advertised.is_empty() {
+        advertised.push(SocketAddr::new(listen.ip(), 0));
     }
-    Ok(of_this_machine().into_iter().filter(|ip| ip.is_ipv4() || listen.is_ipv6()).map(|ip| SocketAddr::new(ip, 0)).collect())
+    let mut known = HashSet::new();
+    advertised.retain(|address| known.insert(*address));
+    Ok(advertised)
 }
 
 /// Loopback and every address of this machine. IPv6 addresses that only mean something on one link are left out: a

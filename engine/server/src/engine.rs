@@ -19,7 +19,6 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
-use crate::addresses;
 use crate::apps::Apps;
 use crate::bus::Bus;
 use crate::clock::wall_ms;
@@ -33,6 +32,7 @@ use crate::roster::Roster;
 use crate::settings::{Demo, Settings, SettingsError};
 use crate::signal::Signal;
 use crate::tls::{self, Files, Followed};
+use crate::{addresses, public_address};
 
 /// How often the store is told that the engine is alive.
 const ALIVE: Duration = Duration::from_secs(1);
@@ -70,6 +70,9 @@ pub enum StartError {
         /// What to do.
         remedy: String,
     },
+    /// No server has told the public address.
+    #[error("cannot learn the public address ({0}); let UDP to these servers through, or set media.advertise to the address")]
+    PublicAddress(String),
     /// The certificate cannot be used.
     #[error("cannot use the certificate {path} and its key: {cause}")]
     Certificate {
@@ -117,8 +120,9 @@ impl Engine {
         let listener = listen(settings.http.listen)?;
         let http = listener.local_addr().map_err(|cause| listen_error(settings.http.listen, cause))?;
 
+        let learned = public_address::learn(&settings).await?;
         let (to_control, from_media) = mpsc::unbounded_channel();
-        let media = Arc::new(start_media(&settings, to_control.clone())?);
+        let media = Arc::new(start_media(&settings, &learned, to_control.clone())?);
         let (counters, roster) = (Arc::new(Counters::default()), Arc::new(Roster::default()));
         let before = store.memberships().await?;
         let mut bus = Bus::default();
@@ -338,11 +342,15 @@ fn unlistened(what: &'static str, setting: &str, address: SocketAddr, cause: io:
     StartError::Listen { what, address, cause, remedy }
 }
 
-fn start_media(settings: &Settings, to_control: mpsc::UnboundedSender<FromMedia>) -> Result<Media, StartError> {
+fn start_media(
+    settings: &Settings,
+    learned: &[IpAddr],
+    to_control: mpsc::UnboundedSender<FromMedia>,
+) -> Result<Media, StartError> {
     let media = &settings.media;
     let config = MediaConfig {
         listen: media.listen,
-        advertise: addresses::advertised(settings)?,
+        advertise: addresses::advertised(settings, learned)?,
         shards: settings.shards(),
         bandwidth_estimation: media.bandwidth_estimation,
         max_slots: media.max_slots.into(),
@@ -412,10 +420,10 @@ mod tests {
     #[test]
     fn what_is_advertised_by_default_can_be_reached() {
         let opened = for_the_network(&Settings::default());
-        let advertised = addresses::advertised(&opened).expect("good settings");
+        let advertised = addresses::advertised(&opened, &[]).expect("good settings");
         assert!(advertised.contains(&SocketAddr::from(([127, 0, 0, 1], 0))));
         assert!(advertised.iter().all(|address| !address.ip().is_unspecified() && address.is_ipv4()));
         // Media then advertises what it listens on.
-        assert!(addresses::advertised(&Settings::default()).expect("good settings").is_empty());
+        assert!(addresses::advertised(&Settings::default(), &[]).expect("good settings").is_empty());
     }
 }

@@ -27,6 +27,7 @@ mod keeper;
 mod logging;
 mod metrics;
 mod probe;
+mod public_address;
 mod refusal;
 mod roster;
 pub mod settings;

@@ -86,8 +86,12 @@ pub struct HttpSettings {
 pub struct MediaSettings {
     /// Where to listen, UDP and TCP.
     pub listen: SocketAddr,
-    /// Addresses told to clients: `IP` or `IP:PORT`.
+    /// Addresses told to clients: `IP`, `IP:PORT`, or `auto` for the public one.
     pub advertise: Vec<String>,
+    /// Servers that know the public address: `HOST` or `HOST:PORT`.
+    pub stun_servers: Vec<String>,
+    /// Seconds their answers are waited for.
+    pub stun_seconds: u64,
     /// Media threads; 0 for one a core.
     pub shards: u8,
     /// Bandwidth estimation towards clients.
@@ -192,6 +196,8 @@ impl Default for MediaSettings {
         Self {
             listen: config.listen,
             advertise: Vec::new(),
+            stun_servers: Vec::new(),
+            stun_seconds: 5,
             shards: 0,
             bandwidth_estimation: config.bandwidth_estimation,
             max_slots: rtc_protocol::Limits::default().max_slots,
@@ -313,14 +319,31 @@ impl Settings {
         }
     }
 
-    /// What `media.advertise` names. A port of 0 stands for the one listened on.
+    /// What `media.advertise` names beside `auto`. A port of 0 stands for the one listened on.
     pub fn advertised(&self) -> Result<Vec<SocketAddr>, SettingsError> {
-        self.media.advertise.iter().map(|text| advertised(text)).collect()
+        self.media.advertise.iter().filter(|text| *text != AUTO).map(|text| advertised(text)).collect()
+    }
+
+    /// Whether the public address has to be asked for.
+    pub fn asks_for_address(&self) -> bool {
+        self.media.advertise.iter().any(|text| text == AUTO)
+    }
+
+    /// The host and port of each of `media.stun_servers`.
+    pub fn stun_servers(&self) -> Result<Vec<(String, u16)>, SettingsError> {
+        self.media.stun_servers.iter().map(|text| stun_server(text)).collect()
     }
 
     fn check(&self) -> Result<(), SettingsError> {
         use value::{at_least, at_most};
         self.advertised()?;
+        let servers = self.stun_servers()?;
+        if self.asks_for_address() && servers.is_empty() {
+            return Err(SettingsError::value("media.stun_servers", "is needed with \"auto\" in media.advertise"));
+        }
+        at_most("media.stun_servers", servers.len(), STUN_SERVERS)?;
+        at_least("media.stun_seconds", self.media.stun_seconds, 1)?;
+        at_most("media.stun_seconds", self.media.stun_seconds, 60)?;
         if self.http.tls_certificate.is_empty() != self.http.tls_key.is_empty() {
             let (has, lacks) =
                 if self.http.tls_key.is_empty() { ("tls_certificate", "tls_key") } else { ("tls_key", "tls_certificate") };
@@ -356,6 +379,30 @@ impl Settings {
     }
 }
 
+/// In `media.advertise`, what stands for the public address.
+const AUTO: &str = "auto";
+/// The most of `media.stun_servers`: each is asked at once.
+const STUN_SERVERS: usize = 8;
+/// The port of STUN (RFC 8489 section 4).
+const STUN_PORT: u16 = 3478;
+
+fn stun_server(text: &str) -> Result<(String, u16), SettingsError> {
+    let wrong = || SettingsError::value("media.stun_servers", &format!("{text:?} is neither HOST nor HOST:PORT"));
+    let text = text.strip_prefix("stun:").unwrap_or(text);
+    if let Ok(ip) = text.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        return Ok((ip.to_string(), STUN_PORT));
+    }
+    if let Ok(address) = text.parse::<SocketAddr>() {
+        return Ok((address.ip().to_string(), address.port()));
+    }
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => (host, port.parse().map_err(|_| wrong())?),
+        None => (text, STUN_PORT),
+    };
+    let is_name = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    if is_name && port != 0 { Ok((host.to_owned(), port)) } else { Err(wrong()) }
+}
+
 fn advertised(text: &str) -> Result<SocketAddr, SettingsError> {
     let address = text.parse::<SocketAddr>().or_else(|_| text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 0)));
     match address {
@@ -363,7 +410,7 @@ fn advertised(text: &str) -> Result<SocketAddr, SettingsError> {
             Err(SettingsError::value("media.advertise", &format!("{text:?} is no address that a client can send to")))
         }
         Ok(address) => Ok(address),
-        Err(_) => Err(SettingsError::value("media.advertise", &format!("{text:?} is neither IP nor IP:PORT"))),
+        Err(_) => Err(SettingsError::value("media.advertise", &format!("{text:?} is neither IP nor IP:PORT nor auto"))),
     }
 }
 

@@ -166,6 +166,11 @@ fn set(settings: &mut Table, key: &str, value: Value, place: &Place) -> Result<(
         };
         return Err(SettingsError::UnknownKey { place: place.clone(), key: key.into(), hint });
     };
+    // A list of one may be given without brackets.
+    let value = match value {
+        Value::String(text) if slot.is_array() => read(slot, &text).map_err(wrong)?,
+        value => value,
+    };
     if slot.type_str() != value.type_str() {
         return Err(wrong(format!("must be {}, not {}", describe(slot), describe(&value))));
     }

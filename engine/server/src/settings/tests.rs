@@ -43,7 +43,7 @@ fn a_value_that_cannot_be_is_refused_with_its_key() {
     assert!(told("[media]\nshards = -1").starts_with("settings: media.shards "));
     assert!(told("[http]\nlisten = \"localhost\"").starts_with("settings: http.listen "));
     assert!(told("[media]\nadvertise = [\"0.0.0.0\"]").contains("media.advertise"));
-    assert!(told("[media]\nadvertise = [\"example\"]").contains("neither IP nor IP:PORT"));
+    assert!(told("[media]\nadvertise = [\"example\"]").contains("neither IP nor IP:PORT nor auto"));
     assert!(told("[http]\ntls_key = \"k.pem\"").contains("http.tls_certificate is needed"));
     assert!(told("demo = \"maybe\"").starts_with("settings: demo "));
     assert!(matches!(parse("= 1"), Err(SettingsError::Syntax(_))));
@@ -72,6 +72,23 @@ fn advertised_addresses_come_as_a_comma_list() {
     let settings = with(&[("RTC_ENGINE_MEDIA_ADVERTISE", "192.0.2.1, [2001:db8::1]:8001")]).expect("good settings");
     let addresses: Vec<String> = settings.advertised().expect("checked").iter().map(ToString::to_string).collect();
     assert_eq!(addresses, ["192.0.2.1:0", "[2001:db8::1]:8001"]);
+}
+
+#[test]
+fn the_public_address_is_asked_of_servers_that_were_named() {
+    let settings = parse("[media]\nadvertise = \"auto\"\nstun_servers = [\"stun.example.com\", \"stun:192.0.2.1:99\"]");
+    let settings = settings.expect("good settings");
+    assert!(settings.asks_for_address() && settings.advertised().expect("checked").is_empty());
+    let servers = settings.stun_servers().expect("checked");
+    assert_eq!(servers, [("stun.example.com".to_owned(), 3478), ("192.0.2.1".to_owned(), 99)]);
+    let one = parse("[media]\nstun_servers = [\"[2001:db8::1]\"]").expect("good settings");
+    assert_eq!(one.stun_servers().expect("checked"), [("2001:db8::1".to_owned(), 3478)]);
+
+    let told = |text: &str| parse(text).unwrap_err().to_string();
+    assert!(told("[media]\nadvertise = \"auto\"").contains("media.stun_servers is needed"));
+    for wrong in ["", "a b", "host:0", "host:x", "https://host"] {
+        assert!(told(&format!("[media]\nstun_servers = [{wrong:?}]")).contains("neither HOST nor HOST:PORT"), "{wrong}");
+    }
 }
 
 #[test]
