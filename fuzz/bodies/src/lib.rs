@@ -17,6 +17,7 @@ mod native;
 mod probe;
 mod raw_request;
 mod request_signature;
+mod stun;
 mod tickets;
 
 pub use client_frame::client_frame;
@@ -26,6 +27,7 @@ pub use keyframe::{keyframe_av1, keyframe_h264, keyframe_vp8, keyframe_vp9};
 pub use native::{red, sei};
 pub use probe::probe_datagram;
 pub use request_signature::request_signature;
+pub use stun::stun_message;
 pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
 
 /// A body with the name that its fuzz target and its folder of samples have.
@@ -52,6 +54,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "red", body: red },
     Target { name: "request_signature", body: request_signature },
     Target { name: "sei", body: sei },
+    Target { name: "stun_message", body: stun_message },
     Target { name: "user_sig", body: user_sig },
     Target { name: "user_sig_json", body: user_sig_json },
 ];
