@@ -21,7 +21,8 @@ export async function freePort() {
 }
 
 export class Engine {
-  /** @param {{env?: Record<string, string>, host?: string, command?: string[], data?: string}} options
+  /** @param {{env?: Record<string, string>, host?: string, command?: string[], data?: string,
+   *  isOnePort?: boolean}} options
    *  `command` is put before the binary (for a network namespace). */
   static async start(options = {}) {
     const engine = new Engine();
@@ -29,7 +30,7 @@ export class Engine {
     engine.ownsData = options.data === undefined;
     engine.data = options.data ?? mkdtempSync(path.join(tmpdir(), 'rtc-engine-e2e-'));
     engine.httpPort = await freePort();
-    engine.mediaPort = await freePort();
+    engine.mediaPort = options.isOnePort ? engine.httpPort : await freePort();
     engine.url = `http://${engine.host}:${engine.httpPort}`;
     engine.env = {
       ...process.env,

@@ -29,12 +29,26 @@ pub(crate) struct Door {
     listener: TcpListener,
     limits: Arc<Limits>,
     checkups: Arc<Checkups>,
+    /// Nothing where media alone is spoken here.
+    visits: Option<Visits>,
     base: usize,
     guests: Slab<Guest>,
     /// By age, because all have the same time.
     deadlines: VecDeque<(Instant, usize, u64)>,
     count: u64,
 }
+
+/// A connection that begins like TLS or HTTP. Nothing has been read of it.
+#[derive(Debug)]
+pub struct Visitor {
+    /// The connection; it does not block.
+    pub stream: std::net::TcpStream,
+    /// Who it is.
+    pub remote: SocketAddr,
+}
+
+/// Takes visitors, without blocking; false when there is no room for one.
+pub(crate) type Visits = Box<dyn Fn(Visitor) -> bool + Send>;
 
 struct Guest {
     number: u64,
@@ -73,11 +87,12 @@ impl Door {
         listener: std::net::TcpListener,
         limits: Arc<Limits>,
         checkups: Arc<Checkups>,
+        visits: Option<Visits>,
         base: usize,
     ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener);
-        Ok(Self { listener, limits, checkups, base, guests: Slab::new(), deadlines: VecDeque::new(), count: 0 })
+        Ok(Self { listener, limits, checkups, visits, base, guests: Slab::new(), deadlines: VecDeque::new(), count: 0 })
     }
 
     pub(crate) fn source(&mut self) -> &mut TcpListener {
@@ -131,6 +146,26 @@ impl Door {
         stats: &mut ShardStats,
     ) -> Option<Box<Greeted>> {
         let guest = self.guests.get_mut(key)?;
+        if let Some(visits) = &self.visits
+            && guest.has_said_nothing()
+        {
+            let mut first = [0];
+            match guest.stream.peek(&mut first) {
+                Ok(1) if is_visitors(first[0]) => {
+                    let Guest { mut stream, remote, .. } = self.guests.remove(key);
+                    let left = registry.deregister(&mut stream);
+                    if left.is_err() || !visits(Visitor { stream: stream.into(), remote }) {
+                        stats.drops.tcp_limited += 1;
+                    } else {
+                        stats.counts.visitors += 1;
+                    }
+                    return None;
+                }
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => return None,
+                // Read as any other, which tells what is wrong.
+                _ => {}
+            }
+        }
         let mut buffer = [0; FRAME_HEADER + MAX_DATAGRAM];
         'read: loop {
             // The first frame and no more: the rest is for the session's shard to read.
@@ -180,6 +215,10 @@ impl Door {
 }
 
 impl Guest {
+    fn has_said_nothing(&self) -> bool {
+        self.read.is_empty() && self.answered == 0
+    }
+
     /// Answers a check of a checkup. The connection stays at the door, where it has its time and no more. `false` when it
     /// has to be closed: the check is not signed, it had enough of them, or it does not read what it is answered.
     fn answer(&mut self, now: Instant, ufrag: Ufrag, checkups: &Checkups) -> bool {
@@ -198,6 +237,12 @@ impl Guest {
         frame.extend(answer);
         self.stream.write(&frame).is_ok_and(|written| written == frame.len())
     }
+}
+
+/// What begins like a TLS handshake (RFC 8446 section 5.1) or an HTTP method is none of media's: the length of a framed check
+/// begins with a small byte.
+fn is_visitors(first: u8) -> bool {
+    first == 0x16 || first.is_ascii_uppercase()
 }
 
 fn greeting(read: &[u8]) -> Greeting {
@@ -240,7 +285,7 @@ mod tests {
     }
 
     fn door(listener: std::net::TcpListener, now: Instant) -> Door {
-        Door::new(listener, Arc::new(Limits::new(10, 10)), Arc::new(Checkups::new(now)), 0).expect("a listener")
+        Door::new(listener, Arc::new(Limits::new(10, 10)), Arc::new(Checkups::new(now)), None, 0).expect("a listener")
     }
 
     #[test]
@@ -361,5 +406,46 @@ mod tests {
         assert_eq!((door.guests(), stats.counts.checkups, stats.drops.tcp_refused), (1, 1, 1));
         door.handle_timeout(now + GREETING, &mut drops);
         assert_eq!((door.guests(), drops.tcp_silent), (0, 0), "it has not been silent");
+    }
+
+    #[test]
+    fn what_begins_like_tls_or_http_is_handed_over_unread_where_somebody_takes_it() {
+        let listener = std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("loopback");
+        let address = listener.local_addr().expect("bound");
+        let (mut poll, now) = (mio::Poll::new().expect("epoll"), Instant::now());
+        let mut door = door(listener, now);
+        let (give, take) = std::sync::mpsc::sync_channel(2);
+        door.visits = Some(Box::new(move |visitor| give.try_send(visitor).is_ok()));
+        let (mut drops, mut stats) = (Drops::default(), ShardStats::default());
+        let mut events = mio::Events::with_capacity(8);
+        let check = hello(&Ufrag::credentials(0).1.ufrag);
+        let mut clients = Vec::new();
+        for (said, is_media) in [(&b"GET /"[..], false), (&[0x16, 3, 1], false), (&check, true), (b"POST", false)] {
+            let mut client = std::net::TcpStream::connect(address).expect("loopback");
+            assert_eq!(door.accept(now, poll.registry(), &mut drops), Queue::Empty);
+            client.write_all(said).expect("sent");
+            let greeted = loop {
+                poll.poll(&mut events, Some(Duration::from_secs(5))).expect("epoll");
+                let mut greeted = None;
+                for event in &events {
+                    greeted = greeted.or(door.handle_readable(now, event.token().0, poll.registry(), &mut stats));
+                }
+                if door.guests() == 0 {
+                    break greeted;
+                }
+            };
+            assert_eq!(greeted.is_some(), is_media, "{said:?}");
+            clients.push(client);
+        }
+        // The third found no room.
+        assert_eq!((stats.counts.visitors, stats.drops.tcp_limited), (2, 1));
+        for said in [&b"GET /"[..], &[0x16, 3, 1]] {
+            let Visitor { mut stream, remote } = take.recv().expect("a visitor");
+            let mut read = vec![0; said.len()];
+            stream.read_exact(&mut read).expect("it was not read");
+            assert_eq!(read, said);
+            assert!(clients.iter().any(|client| client.local_addr().expect("bound") == remote));
+        }
+        assert!(door.limits.permit(address).is_some(), "visitors do not count as media");
     }
 }

@@ -38,6 +38,7 @@ mod warmup;
 
 pub use checkup::Checkup;
 pub use config::MediaConfig;
+pub use door::Visitor;
 pub use error::OfferError;
 pub use media::{Buffers, EndReason, Media, MediaEvent};
 pub use stats::{Counts, Drops, MediaStats, ShardStats};

@@ -15,7 +15,7 @@ use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, ProbeFindings, Session
 use rtc_sfu::Command;
 
 use crate::checkup::{Checkup, Checkups};
-use crate::door::Door;
+use crate::door::{Door, Visitor, Visits};
 use crate::inbox::{Application, Control, Outlet, inbox};
 use crate::negotiator::{MakePeer, Negotiator};
 use crate::shard::{Load, Parts, Shard};
@@ -118,10 +118,24 @@ impl Media {
     ///
     /// When the address cannot be bound, or `config` has nothing that can be advertised.
     pub fn start(config: MediaConfig, events: impl Fn(MediaEvent) + Send + Clone + 'static) -> io::Result<Self> {
+        Self::start_sharing(config, events, None)
+    }
+
+    /// Starts as [`Media::start`] does, and shares the TCP port with others: connections that begin like TLS or HTTP are
+    /// given to `visits`, on a media thread. It must not block, and says whether it had room.
+    ///
+    /// # Errors
+    ///
+    /// As [`Media::start`].
+    pub fn start_sharing(
+        config: MediaConfig,
+        events: impl Fn(MediaEvent) + Send + Clone + 'static,
+        visits: Option<Box<dyn Fn(Visitor) -> bool + Send>>,
+    ) -> io::Result<Self> {
         let sockets = Sockets::open(&config)?;
         let advertised = advertised(&config, sockets.local_addr)?;
         let maker = Arc::new(PeerMaker::new(&config, &advertised)?);
-        Self::start_with(config, sockets, advertised, maker, events)
+        Self::start_with(config, sockets, advertised, maker, events, visits)
     }
 
     fn start_with(
@@ -130,6 +144,7 @@ impl Media {
         advertised: Vec<SocketAddr>,
         maker: Arc<dyn MakePeer>,
         events: impl Fn(MediaEvent) + Send + Clone + 'static,
+        visits: Option<Visits>,
     ) -> io::Result<Self> {
         let config = Arc::new(config);
         let advertised: Arc<[SocketAddr]> = advertised.into();
@@ -146,7 +161,7 @@ impl Media {
         let outlets: Arc<[Outlet]> = outlets.into();
         let limits = Arc::new(Limits::new(config.tcp_connections, config.tcp_connections_per_source));
         let checkups = Arc::new(Checkups::new(Instant::now()));
-        let mut door = Some(Door::new(sockets.tcp, limits, checkups.clone(), Shard::guests())?);
+        let mut door = Some(Door::new(sockets.tcp, limits, checkups.clone(), visits, Shard::guests())?);
 
         let mut media = Self {
             local_addr: sockets.local_addr,
@@ -477,7 +492,7 @@ mod tests {
         let advertised = advertised(&config, sockets.local_addr).expect("an address");
         let (tell, told) = channel();
         let events = move |event| drop(tell.send(event));
-        (Media::start_with(config, sockets, advertised, Arc::new(Panickers), events).expect("media"), told)
+        (Media::start_with(config, sockets, advertised, Arc::new(Panickers), events, None).expect("media"), told)
     }
 
     fn offer(media: &Media, session: SessionId) -> Result<MediaAnswer, OfferError> {

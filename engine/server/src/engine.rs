@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum_server::Handle;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use axum_server::{Handle, Server};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use hyper_util::server::conn::auto;
 use rtc_net::{Media, MediaConfig};
@@ -25,6 +25,7 @@ use crate::clock::wall_ms;
 use crate::control::{Control, FromMedia, Input, Parts};
 use crate::doctor::Wants;
 use crate::door::Door;
+use crate::gate::{At, Gate, HandOver};
 use crate::http::{self, Face, Signer};
 use crate::keeper::Keeper;
 use crate::metrics::{Counters, QualityReader};
@@ -93,7 +94,7 @@ pub struct Engine {
     store: Store,
     control: Control,
     control_task: JoinHandle<Bus>,
-    server: Handle<SocketAddr>,
+    server: Handle<At>,
     server_task: JoinHandle<io::Result<()>>,
     alive_task: JoinHandle<()>,
     /// Nothing where there is no certificate in files.
@@ -117,12 +118,17 @@ impl Engine {
         };
         let followed = if lan { None } else { operators_certificate(&settings)? };
         let encryption = encryption.or_else(|| followed.as_ref().map(Followed::config));
-        let listener = listen(settings.http.listen)?;
-        let http = listener.local_addr().map_err(|cause| listen_error(settings.http.listen, cause))?;
+        let (gate, visits) = match settings.is_one_port() {
+            true => Gate::on_media_port(settings.media.listen),
+            false => {
+                (Gate::own(listen(settings.http.listen)?).map_err(|cause| listen_error(settings.http.listen, cause))?, None)
+            }
+        };
+        let http = gate.address();
 
         let learned = public_address::learn(&settings).await?;
         let (to_control, from_media) = mpsc::unbounded_channel();
-        let media = Arc::new(start_media(&settings, &learned, to_control.clone())?);
+        let media = Arc::new(start_media(&settings, &learned, to_control.clone(), visits)?);
         let (counters, roster) = (Arc::new(Counters::default()), Arc::new(Roster::default()));
         let before = store.memberships().await?;
         let mut bus = Bus::default();
@@ -182,8 +188,7 @@ impl Engine {
         let is_https = encryption.is_some();
         let door = Door::new(settings.http.max_connections, settings.http.max_silent_per_address, counters);
         let server = Handle::new();
-        let server_task = serve(listener, router, door, encryption, server.clone())
-            .map_err(|cause| listen_error(settings.http.listen, cause))?;
+        let server_task = serve(gate, router, door, encryption, server.clone());
         let alive_task = tokio::spawn(mark_alive(store.clone()));
         let certificate_task = followed.map(|followed| tokio::spawn(followed.follow()));
         tracing::info!(%http, media = %media.local_addr(), shards = media.shards(), demo = is_demo, folder = %folder.display(), "serving");
@@ -346,6 +351,7 @@ fn start_media(
     settings: &Settings,
     learned: &[IpAddr],
     to_control: mpsc::UnboundedSender<FromMedia>,
+    visits: Option<HandOver>,
 ) -> Result<Media, StartError> {
     let media = &settings.media;
     let config = MediaConfig {
@@ -360,7 +366,7 @@ fn start_media(
         socket_buffer_bytes: media.socket_buffer_bytes,
     };
     let events = move |event| drop(to_control.send(FromMedia::Event(event)));
-    Media::start(config, events)
+    Media::start_sharing(config, events, visits)
         .map_err(|cause| unlistened("media", "media.listen (RTC_ENGINE_MEDIA_LISTEN)", media.listen, cause))
 }
 
@@ -370,25 +376,25 @@ fn limits(settings: &Settings) -> Limits {
 }
 
 fn serve(
-    listener: TcpListener,
+    gate: Gate,
     router: axum::Router,
     door: Door,
     encryption: Option<RustlsConfig>,
-    handle: Handle<SocketAddr>,
-) -> io::Result<JoinHandle<io::Result<()>>> {
-    let mut server = axum_server::from_tcp(listener)?.handle(handle);
+    handle: Handle<At>,
+) -> JoinHandle<io::Result<()>> {
+    let mut server = Server::<At>::from_listener(gate).handle(handle);
     // HTTP/1.1 alone: telling versions apart would wait for ever for a connection that says nothing.
     let mut http = auto::Builder::new(TokioExecutor::new()).http1_only();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
     *server.http_builder() = http;
     let service = router.into_make_service();
-    Ok(match encryption {
+    match encryption {
         Some(config) => {
             let acceptor = RustlsAcceptor::new(config).acceptor(door);
             tokio::spawn(server.acceptor(acceptor).serve(service))
         }
         None => tokio::spawn(server.acceptor(door).serve(service)),
-    })
+    }
 }
 
 /// Down time bills nobody: this is how it is known.

@@ -22,6 +22,7 @@ mod control;
 mod doctor;
 mod door;
 mod engine;
+mod gate;
 mod http;
 mod keeper;
 mod logging;

@@ -68,7 +68,7 @@ pub enum Demo {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct HttpSettings {
-    /// Where to listen.
+    /// Where to listen. The address of media is possible, too.
     pub listen: SocketAddr,
     /// PEM file with the certificate chain; with `tls_key` it makes this https.
     pub tls_certificate: String,
@@ -327,6 +327,12 @@ impl Settings {
     /// Whether the public address has to be asked for.
     pub fn asks_for_address(&self) -> bool {
         self.media.advertise.iter().any(|text| text == AUTO)
+    }
+
+    /// Whether HTTP is served on the media port.
+    pub fn is_one_port(&self) -> bool {
+        // Twice any free port is two ports.
+        self.http.listen == self.media.listen && self.http.listen.port() != 0
     }
 
     /// The host and port of each of `media.stun_servers`.

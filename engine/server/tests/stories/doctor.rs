@@ -82,6 +82,29 @@ async fn without_an_address_it_looks_at_the_settings_and_the_engine_of_this_mach
 }
 
 #[tokio::test]
+async fn one_port_carries_all_with_and_without_a_certificate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").to_string();
+    let signed = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    let path = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+    let (certificate, key) = (path("certificate.pem"), path("key.pem"));
+    std::fs::write(&certificate, signed.cert.pem()).expect("written");
+    std::fs::write(&key, signed.signing_key.serialize_pem()).expect("written");
+    let one = [("RTC_ENGINE_HTTP_LISTEN", &*taken), ("RTC_ENGINE_MEDIA_LISTEN", &*taken)];
+    let tls = [("RTC_ENGINE_HTTP_TLS_CERTIFICATE", &*certificate), ("RTC_ENGINE_HTTP_TLS_KEY", &*key)];
+    for (settings, is_tls) in [(one.to_vec(), false), ([one, tls].concat(), true)] {
+        let told = of_an_engine(folder.path(), &settings).await;
+        assert_eq!(failed(&told), [""; 0], "{told}");
+        assert_eq!(told["url"], format!("{}://{taken}/", if is_tls { "https" } else { "http" }));
+        for good in ["http", "webSocket", "advertised", "udp", "tcp"] {
+            assert_eq!(leg(&told, good)["state"], "ok", "{told}");
+        }
+        assert!(leg(&told, "tcp")["found"].as_str().expect("words").starts_with(&taken), "{told}");
+        assert_eq!(leg(&told, "tls")["state"] == "ok", is_tls, "{told}");
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_engine_is_told_from_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let mute = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");

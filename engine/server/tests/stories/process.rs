@@ -53,9 +53,11 @@ async fn output(folder: &Path, arguments: &[&str]) -> (bool, String, String) {
 
 #[tokio::test]
 async fn it_prints_one_line_and_ends_in_order_on_a_signal() {
-    for signal in [Signal::TERM, Signal::INT] {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").to_string();
+    let one_port = [("RTC_ENGINE_HTTP_LISTEN", &*taken), ("RTC_ENGINE_MEDIA_LISTEN", &*taken)];
+    for (signal, settings) in [(Signal::TERM, &[][..]), (Signal::INT, &[]), (Signal::TERM, &one_port)] {
         let folder = tempfile::tempdir().expect("a folder");
-        let (mut child, line) = serve(folder.path()).await;
+        let (mut child, line) = serve_with(folder.path(), settings).await;
         assert!(line.starts_with("RTC Engine is ready: http://127.0.0.1:") && line.ends_with('/'), "{line}");
         let began = Instant::now();
         let pid = Pid::from_raw(child.id().expect("it runs").cast_signed()).expect("a process");
