@@ -275,7 +275,7 @@ export const english = {
   'fault.-102052': 'The room is full.',
   'fault.-102056': 'All places for pictures are in use. Close a few first.',
   'fault.5500': 'That failed: {message}',
-  'fault.5501': 'Sound and picture cannot get through. A firewall may block the engine’s media port.',
+  'fault.5501': 'Sound and picture cannot get through. A firewall may block the engine’s media port; the page /doctor tells.',
   'fault.5502': 'The room could not be entered again after the connection was lost.',
   'fault.5503': 'The room could not be entered again after the connection was lost.',
   'fault.5505': 'The picture could not be encoded.',

@@ -32,42 +32,41 @@ pub(crate) async fn learn(settings: &Settings) -> Result<Vec<IpAddr>, StartError
     }
     let within = Duration::from_secs(settings.media.stun_seconds);
     let from = settings.media.listen.ip();
+    let servers = settings.stun_servers()?;
+    // A socket that is bound to one kind of address receives no other.
+    let kinds = match from {
+        IpAddr::V6(ip) if ip.is_unspecified() => &[false, true][..],
+        IpAddr::V6(_) => &[true],
+        IpAddr::V4(_) => &[false],
+    };
     let mut asked = JoinSet::new();
-    for (host, port) in settings.stun_servers()? {
-        for is_v6 in [false, true] {
-            // A socket that is bound to one kind of address receives no other.
-            if from.is_unspecified() && (from.is_ipv6() || !is_v6) || from.is_ipv6() == is_v6 {
-                let host = host.clone();
-                asked.spawn(async move {
-                    let seen = timeout(within, ask(&host, port, from, is_v6)).await;
-                    let seen = seen.unwrap_or_else(|_| Err(format!("no answer within {} s", within.as_secs())));
-                    (format!("{host}:{port}"), is_v6, seen)
-                });
-            }
+    for (host, port) in &servers {
+        for is_v6 in kinds.iter().copied() {
+            let (host, port) = (host.clone(), *port);
+            asked.spawn(async move {
+                let seen = timeout(within, ask(&host, port, from, is_v6)).await;
+                let seen = seen.unwrap_or_else(|_| Err(format!("no answer within {} s", within.as_secs())));
+                (format!("{host}:{port}"), is_v6, seen)
+            });
         }
     }
     let (mut learned, mut faults): (Vec<IpAddr>, Vec<String>) = (Vec::new(), Vec::new());
-    while let Some(answer) = asked.join_next().await {
-        let Ok((server, is_v6, seen)) = answer else { continue };
-        match seen {
-            Ok(ip) => match learned.iter().find(|known| known.is_ipv6() == ip.is_ipv6()) {
-                None => {
-                    tracing::info!(%ip, server, "the public address");
-                    learned.push(ip);
-                    // The others of this kind only confirm it.
-                    if learned.len() == 2 {
-                        break;
-                    }
-                }
-                Some(known) if *known != ip => {
-                    tracing::warn!(%ip, server, %known, "another public address was seen, and is not advertised");
-                }
-                Some(_) => {}
-            },
-            Err(fault) => {
+    // The first answer of each kind counts; nobody waits for slower servers to say the same.
+    while learned.len() < kinds.len()
+        && let Some(answer) = asked.join_next().await
+    {
+        match answer {
+            Ok((server, is_v6, Ok(ip))) if !learned.iter().any(|known| known.is_ipv6() == is_v6) => {
+                tracing::info!(%ip, server, "the public address");
+                learned.push(ip);
+            }
+            Ok((server, is_v6, Err(fault))) => {
                 tracing::debug!(server, is_v6, fault, "no public address");
                 faults.push(format!("{server} over IPv{}: {fault}", if is_v6 { 6 } else { 4 }));
             }
+            // The same again.
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "asking for the public address has failed"),
         }
     }
     if learned.is_empty() {
@@ -84,7 +83,11 @@ async fn ask(host: &str, port: u16, from: IpAddr, is_v6: bool) -> Result<IpAddr,
     let mut found = lookup_host((host, port)).await.map_err(|error| error.to_string())?;
     let server = found.find(|address| address.is_ipv6() == is_v6).ok_or("it has no address of this kind")?;
     let seen = exchange(server, from).await.map_err(|error| error.to_string())?.ip().to_canonical();
-    if is_public(seen) { Ok(seen) } else { Err(format!("it sees {seen}, which is no public address")) }
+    if is_public(seen) && seen.is_ipv6() == is_v6 {
+        Ok(seen)
+    } else {
+        Err(format!("it sees {seen}, which is no public address"))
+    }
 }
 
 /// Sends a request until it is answered; only `server` can answer it.

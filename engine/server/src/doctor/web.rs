@@ -9,6 +9,7 @@ use http_body_util::{BodyExt as _, Empty, Limited};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::facts::{self, Facts};
@@ -83,11 +84,14 @@ const PROXY: &str = "let the reverse proxy pass on the fields Upgrade and Connec
 async fn talk(address: &Address) -> Result<Duration, String> {
     let wire = wire::connect(address).await.map_err(|fault| fault.found)?;
     let url = format!("{}://{}/v1/signal", if address.is_tls { "wss" } else { "ws" }, address.authority());
+    // Whatever answers there may say anything.
+    let bounds = WebSocketConfig::default().max_message_size(Some(facts::BYTES)).max_frame_size(Some(facts::BYTES));
     let began = Instant::now();
-    let (mut socket, _) = tokio_tungstenite::client_async(url, wire.stream).await.map_err(|error| match error {
-        Error::Http(response) => format!("the upgrade was answered HTTP {}", response.status().as_u16()),
-        error => error.to_string(),
-    })?;
+    let (mut socket, _) =
+        tokio_tungstenite::client_async_with_config(url, wire.stream, Some(bounds)).await.map_err(|error| match error {
+            Error::Http(response) => format!("the upgrade was answered HTTP {}", response.status().as_u16()),
+            error => error.to_string(),
+        })?;
     // No request has no type, so this is refused and changes nothing. That the refusal arrives is the point.
     socket.send(Message::text("{}")).await.map_err(|error| error.to_string())?;
     while let Some(message) = socket.next().await {
