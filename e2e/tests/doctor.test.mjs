@@ -85,3 +85,16 @@ test('an address that leads elsewhere is named', async () => {
     await wrong.stop();
   }
 });
+
+test('an engine that has gone is named, and nothing else is tried', async () => {
+  const short = await Engine.start();
+  const { page, context } = await examine(short);
+  await short.stop();
+  await page.getByTestId('again-button').click();
+  await page.locator('[data-leg=http][data-state=failed]').waitFor({ timeout: 20_000 });
+  await page.locator('body[data-state=done]').waitFor({ timeout: 20_000 });
+  const states = await page.getByTestId('leg').evaluateAll((rows) => rows.map(({ dataset }) => dataset.state));
+  assert.deepEqual(states, ['failed', 'ok', 'skipped', 'skipped', 'skipped', 'skipped', 'skipped']);
+  assert.equal(await page.getByTestId('verdict').textContent(), 'Something failed: see what is marked.');
+  await context.close();
+});

@@ -39,3 +39,29 @@ fn a_check_is_answered_on_whatever_shard_it_lands_and_only_with_the_password() {
         assert!(start.elapsed() < PATIENCE, "{stats:?}");
     }
 }
+
+#[test]
+fn a_source_has_no_more_checks_answered_than_other_stun_of_its_kind() {
+    let listen = ([127, 0, 0, 1], 0).into();
+    let config = MediaConfig { listen, shards: 1, stun_per_second_per_source: 1, ..MediaConfig::default() };
+    let media = Media::start(config, |_| {}).expect("media");
+    let checkup = media.begin_checkup();
+    let user_name = format!("{}:them", checkup.ufrag);
+    let check = Check { user_name: &user_name, password: &checkup.password, tie_breaker: 1 };
+    let start = Instant::now();
+    // From ports of one address.
+    for number in 0..100 {
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback");
+        socket.send_to(&rtc_stun::check(&[number; 12], &check), media.advertised()[0]).expect("sent");
+    }
+    loop {
+        let stats = media.stats_now().total();
+        let (answered, limited) = (stats.counts.checkups, stats.drops.stun_limited);
+        if answered + limited == 100 {
+            // Two at once and one a second.
+            assert!((1..=2 + start.elapsed().as_secs()).contains(&answered), "{answered}");
+            return;
+        }
+        assert!(start.elapsed() < PATIENCE, "{stats:?}");
+    }
+}
