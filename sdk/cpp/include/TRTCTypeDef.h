@@ -59,7 +59,7 @@ enum TRTCBeautyStyle {
 
 /// What the data of a watermark are.
 enum TRTCWaterMarkSrcType {
-  /// The path of an image file: BMP, GIF, JPEG or PNG.
+  /// The path of an image file: BMP, GIF, JPEG or PNG, up to 16 MB and 4096 pixels a side.
   TRTCWaterMarkSrcTypeFile = 0,
   /// Pixels of four bytes: blue, green, red, alpha.
   TRTCWaterMarkSrcTypeBGRA32 = 1,

@@ -28,11 +28,6 @@ impl CallError {
         Self { code: REFUSED, message: message.into() }
     }
 
-    /// A call this build cannot carry out.
-    pub(crate) fn unsupported(message: impl Into<String>) -> Self {
-        Self { code: NOT_SUPPORTED, message: message.into() }
-    }
-
     /// The answer as C sees it.
     pub(crate) fn answer(&self) -> Value {
         json!({ "error": { "code": self.code, "message": self.message } })
@@ -48,4 +43,3 @@ impl CallError {
 const FAILED: i32 = -1;
 const INVALID_PARAMETER: i32 = -2;
 const REFUSED: i32 = -3;
-const NOT_SUPPORTED: i32 = -4;

@@ -142,7 +142,7 @@ impl TryFrom<i32> for BeautyStyle {
 #[serde(try_from = "i32", into = "i32")]
 #[repr(i32)]
 pub enum WaterMarkSrcType {
-    /// The path of an image file: BMP, GIF, JPEG or PNG.
+    /// The path of an image file: BMP, GIF, JPEG or PNG, up to 16 MB and 4096 pixels a side.
     ///
     /// `TRTCWaterMarkSrcTypeFile` in C++.
     File = 0,

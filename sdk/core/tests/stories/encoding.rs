@@ -6,6 +6,7 @@ use rtc_core::video::convert::PixelFormat;
 use rtc_core::video::frame::{Frame, Pool, Rotation, Size};
 use rtc_core::video::overlay::{Place, Watermark};
 use rtc_core::video::pattern::{Mark, Pattern};
+use rtc_core::video::still::Still;
 use rtc_core::{
     CameraCaptureMode, CameraCaptureParam, Event, GravitySensorAdaptiveMode, VideoEncParam, VideoProcessor, VideoResolution,
     VideoResolutionMode, VideoRotation, VideoStreamType,
@@ -83,6 +84,16 @@ fn a_watermark_is_seen_by_the_others() {
     eyes.until("ann", "the watermark", |frame| lower_left(frame).filter(|darkest| *darkest > 220));
     ann.cloud.set_water_mark(VideoStreamType::Big, None);
     eyes.until("ann", "no watermark", |frame| lower_left(frame).filter(|darkest| *darkest < 200));
+
+    // The same square, of one pixel in a file.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("white.gif");
+    let gif = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    std::fs::write(&path, gif).expect("written");
+    let still = Still::read(&path).expect("a picture");
+    let mark = Watermark::new(PixelFormat::Rgba, still.width, still.height, &still.rgba, place).expect("an image");
+    ann.cloud.set_water_mark(VideoStreamType::Big, Some(mark));
+    eyes.until("ann", "the watermark", |frame| lower_left(frame).filter(|darkest| *darkest > 220));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use fast_image_resize::images::{Image, ImageRef};
 use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::convert::{PixelFormat, RawPicture};
-use crate::frame::{Frame, FrameError, Pool, Size};
+use crate::frame::{Frame, FrameError, MAX_SIDE, Pool, Size};
 
 /// An image with transparency and the place where it goes.
 pub struct Watermark {
@@ -43,10 +43,15 @@ impl Watermark {
     /// # Errors
     /// [`FrameError`] when the size is impossible, the length does not fit it, or the format has no transparency.
     pub fn new(format: PixelFormat, width: u32, height: u32, pixels: &[u8], place: Place) -> Result<Self, FrameError> {
-        let needed = match format {
-            PixelFormat::Bgra | PixelFormat::Rgba => format.bytes(width, height).ok_or(FrameError::Size { width, height })?,
-            _ => return Err(FrameError::Conversion("a watermark is BGRA or RGBA".into())),
-        };
+        if !matches!(format, PixelFormat::Bgra | PixelFormat::Rgba) {
+            return Err(FrameError::Conversion("a watermark is BGRA or RGBA".into()));
+        }
+        // One pixel is enough, unlike for a picture that is sent.
+        let is_possible = |side: u32| (1..=MAX_SIDE).contains(&side);
+        if !is_possible(width) || !is_possible(height) {
+            return Err(FrameError::Size { width, height });
+        }
+        let needed = width as usize * height as usize * 4;
         let pixels = pixels.get(..needed).ok_or(FrameError::Length { needed, given: pixels.len() })?;
         let mut rgba = pixels.to_vec();
         if format == PixelFormat::Bgra {
@@ -181,5 +186,14 @@ mod tests {
         assert_eq!(short.err(), Some(FrameError::Length { needed: 64, given: 63 }));
         assert!(Watermark::new(PixelFormat::I420, 4, 4, &[0; 64], WHOLE).is_err());
         assert!(Watermark::new(PixelFormat::Rgba, 0, 4, &[0; 64], WHOLE).is_err());
+        assert!(Watermark::new(PixelFormat::Rgba, u32::MAX, u32::MAX, &[0; 64], WHOLE).is_err());
+    }
+
+    #[test]
+    fn a_pixel_is_an_image() {
+        let pool = Pool::default();
+        let mut mark = Watermark::new(PixelFormat::Rgba, 1, 1, &[255; 4], WHOLE).unwrap();
+        let frame = mark.lay_over(grey(&pool, 16, 16), &pool).unwrap();
+        assert!(frame.planes()[0].rows().all(|row| row == [235; 16]));
     }
 }

@@ -1,11 +1,13 @@
 //! Pictures of the engine as those of the boundary: formats, sinks, processors, watermarks, sources. The engine converts.
 
 use std::borrow::Cow;
+use std::path::Path;
 use std::sync::Arc;
 
 use rtc_core::video::convert::{PixelFormat, RawPicture};
 use rtc_core::video::frame::{Frame, Pool, Rotation};
 use rtc_core::video::overlay::{Place, Watermark};
+use rtc_core::video::still::Still;
 use rtc_core::{Snapshot, VideoProcessor, VideoSink, VideoStreamType};
 use rtc_device::ScreenSourceKind;
 
@@ -65,17 +67,23 @@ pub(super) fn watermark(picture: &WatermarkPicture<'_>, place: WatermarkPlace) -
     if place.on_preview {
         tracing::info!("the watermark is on what is sent; the preview shows what is sent, so it has it as well");
     }
-    match *picture {
-        WatermarkPicture::None => Ok(None),
-        WatermarkPicture::File(path) => Err(CallError::unsupported(format!(
-            "a watermark from the file {path} is not there yet; pass its pixels with source type 1 (BGRA) or 2 (RGBA)"
-        ))),
+    let place = Place { x: place.x, y: place.y, width: place.width };
+    let watermark = match *picture {
+        WatermarkPicture::None => return Ok(None),
+        WatermarkPicture::File(path) => {
+            let still = Still::read(Path::new(path)).map_err(|error| {
+                // In most languages nothing is returned.
+                tracing::warn!(path, "the watermark cannot be read: {error}");
+                CallError::invalid(format!("the watermark {path} cannot be read: {error}"))
+            })?;
+            Watermark::new(PixelFormat::Rgba, still.width, still.height, &still.rgba, place)
+        }
         WatermarkPicture::Pixels { format, data, width, height } => {
             let format = if format == 1 { PixelFormat::Bgra } else { PixelFormat::Rgba };
-            let place = Place { x: place.x, y: place.y, width: place.width };
-            Watermark::new(format, width, height, data, place).map(Some).map_err(invalid)
+            Watermark::new(format, width, height, data, place)
         }
-    }
+    };
+    watermark.map(Some).map_err(invalid)
 }
 
 /// What can be shared, for the boundary.

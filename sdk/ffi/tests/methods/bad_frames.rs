@@ -4,6 +4,7 @@
 //! It calls C functions, which is what this program is for.
 #![allow(unsafe_code)]
 
+use std::ffi::CString;
 use std::ptr;
 use std::time::{Duration, Instant};
 
@@ -187,5 +188,23 @@ fn messages_and_stills_that_cannot_be_are_refused() {
         assert_eq!(mark(1, (32, 32), place), 0, "{place:?}");
     }
     assert_eq!((message(1, 1024), mute(&image), mark(1, (32, 32), middle)), (0, 0, 0));
+    assert_no_thread_panicked();
+}
+
+#[test]
+fn a_watermark_from_a_file_is_taken_if_it_is_a_picture() {
+    let engine = Engine::start();
+    let instance = Instance::of(&engine);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mark = |name: &str| {
+        let path = CString::new(folder.path().join(name).into_os_string().into_encoded_bytes()).expect("a path");
+        // SAFETY: the text lives until the call returns.
+        unsafe { rtc_set_watermark(instance.handle(), 0, path.as_ptr(), 0, 0, 0, 0.1, 0.1, 0.2, false) }
+    };
+    // One white pixel.
+    let gif = b"GIF89a\x01\0\x01\0\x80\0\0\xff\xff\xff\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
+    std::fs::write(folder.path().join("picture"), gif).expect("written");
+    std::fs::write(folder.path().join("words.png"), "only words").expect("written");
+    assert_eq!(["picture", "words.png", "none.png", ""].map(mark), [0, -2, -2, -2]);
     assert_no_thread_panicked();
 }
