@@ -4,6 +4,11 @@
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+/// So many unknown fields of an argument are named at most.
+const MOST_NAMED: usize = 8;
+/// Of longer ones only the beginning is named.
+const LONGEST_NAME: usize = 100;
+
 /// The named arguments of one call.
 #[derive(Debug)]
 pub struct Arguments {
@@ -88,8 +93,21 @@ impl Arguments {
         }
     }
 
+    /// Fields that a struct does not have are passed over, because a newer façade may know more than this library; a warning
+    /// names them, because they may as well be misspelled.
     fn read<T: DeserializeOwned>(&self, argument: &str, value: Value) -> Result<T, ArgumentError> {
-        serde_path_to_error::deserialize(value).map_err(|error| {
+        let mut unknown = Vec::new();
+        let mut pass_over = |path: serde_ignored::Path<'_>| {
+            if unknown.len() < MOST_NAMED {
+                let place = format!("{argument}.{path}");
+                unknown.push(place.escape_debug().take(LONGEST_NAME).collect::<String>());
+            }
+        };
+        let read = serde_path_to_error::deserialize(serde_ignored::Deserializer::new(value, &mut pass_over));
+        if !unknown.is_empty() {
+            tracing::warn!("{} passes over unknown fields; check their spelling: {}", self.method, unknown.join(", "));
+        }
+        read.map_err(|error| {
             let inside = error.path().to_string();
             let argument = if inside == "." { argument.to_owned() } else { format!("{argument}.{inside}") };
             ArgumentError::Wrong { method: self.method.clone(), argument, cause: error.into_inner().to_string() }
@@ -99,6 +117,9 @@ impl Arguments {
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
     use super::*;
     use crate::{AppScene, Params};
 
@@ -126,6 +147,60 @@ mod tests {
         let mut arguments = Arguments::parse("startPublishMediaStream", json).expect("an object");
         let error = arguments.take::<crate::StreamMixingConfig>("config").expect_err("a layer is a number").to_string();
         assert!(error.contains("`config.videoLayoutList[1].zOrder`"), "{error}");
+    }
+
+    /// What is logged meanwhile.
+    fn logged(act: impl FnOnce()) -> String {
+        #[derive(Clone, Default)]
+        struct Lines(Arc<Mutex<Vec<u8>>>);
+
+        impl io::Write for Lines {
+            fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+                self.0.lock().expect("not poisoned").write(bytes)
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(subscriber, act);
+        String::from_utf8(lines.0.lock().expect("not poisoned").clone()).expect("text")
+    }
+
+    #[test]
+    fn unknown_fields_are_passed_over_and_named_with_their_place() {
+        let json = r#"{"config":{"videoLayoutList":[{"zOrder":2},{"zorder":1}],"new":{"a":1}}}"#;
+        let log = logged(|| {
+            let mut arguments = Arguments::parse("startPublishMediaStream", json).expect("an object");
+            let config: crate::StreamMixingConfig = arguments.take("config").expect("nothing is wrong");
+            assert_eq!(config.video_layout_list[0].z_order, 2);
+            assert_eq!(arguments.end(), Ok(()));
+        });
+        assert!(log.contains("WARN") && log.contains("startPublishMediaStream"), "{log}");
+        assert!(log.ends_with(": config.new, config.videoLayoutList.1.zorder\n"), "{log}");
+    }
+
+    #[test]
+    fn what_is_known_is_not_named_and_not_more_than_a_few_are() {
+        let log = logged(|| {
+            let json = r#"{"scene":1,"param":{"userId":"a","roomId":7}}"#;
+            let mut arguments = Arguments::parse("enterRoom", json).expect("an object");
+            assert!(arguments.take::<AppScene>("scene").is_ok() && arguments.take::<Params>("param").is_ok());
+        });
+        assert_eq!(log, "");
+        let fields: Vec<String> = (0..1000).map(|n| format!(r#""x{n}":{n}"#)).collect();
+        let log = logged(|| {
+            let long = "y".repeat(100_000);
+            let json = format!(r#"{{"param":{{"w\n{long}":0,{}}}}}"#, fields.join(","));
+            let mut arguments = Arguments::parse("enterRoom", &json).expect("an object");
+            assert!(arguments.take::<Params>("param").is_ok());
+        });
+        assert_eq!(log.matches("param.x").count(), MOST_NAMED - 1);
+        assert!(log.lines().count() == 1 && log.len() < 1000, "{}", log.len());
     }
 
     #[test]
