@@ -29,6 +29,7 @@ mod logging;
 mod metrics;
 mod probe;
 mod public_address;
+mod question;
 mod refusal;
 mod roster;
 pub mod settings;

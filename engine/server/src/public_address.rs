@@ -1,17 +1,17 @@
 //! The public address of this machine, as STUN servers see it. Only those that the settings name are asked, and only once,
 //! when the engine starts.
 
-use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::time::{Duration, Instant};
+use std::net::IpAddr;
+use std::time::Duration;
 
 use rand::Rng as _;
 use rtc_stun::Transaction;
-use tokio::net::{UdpSocket, lookup_host};
+use tokio::net::lookup_host;
 use tokio::task::JoinSet;
-use tokio::time::{sleep_until, timeout};
+use tokio::time::timeout;
 
 use crate::engine::StartError;
+use crate::question;
 use crate::settings::Settings;
 
 /// When a request is sent again (RFC 8489 section 6.2.1), counted from the first.
@@ -22,8 +22,6 @@ const AGAIN: [Duration; 5] = [
     Duration::from_millis(3500),
     Duration::from_millis(7500),
 ];
-/// The longest answer.
-const ANSWER: usize = 1500;
 
 /// Learns the public addresses, one of each kind at most; none when the settings do not ask for them.
 pub(crate) async fn learn(settings: &Settings) -> Result<Vec<IpAddr>, StartError> {
@@ -82,44 +80,16 @@ pub(crate) async fn learn(settings: &Settings) -> Result<Vec<IpAddr>, StartError
 async fn ask(host: &str, port: u16, from: IpAddr, is_v6: bool) -> Result<IpAddr, String> {
     let mut found = lookup_host((host, port)).await.map_err(|error| error.to_string())?;
     let server = found.find(|address| address.is_ipv6() == is_v6).ok_or("it has no address of this kind")?;
-    let seen = exchange(server, from).await.map_err(|error| error.to_string())?.ip().to_canonical();
+    let transaction: Transaction = rand::rng().random();
+    let request = rtc_stun::request(&transaction);
+    // By the way that media takes, where the settings choose one.
+    let seen =
+        question::ask(server, Some(from), &request, &AGAIN, |bytes| rtc_stun::where_from(bytes, &transaction, None)).await;
+    let seen = seen.map_err(|error| error.to_string())?.ip().to_canonical();
     if is_public(seen) && seen.is_ipv6() == is_v6 {
         Ok(seen)
     } else {
         Err(format!("it sees {seen}, which is no public address"))
-    }
-}
-
-/// Sends a request until it is answered; only `server` can answer it.
-async fn exchange(server: SocketAddr, from: IpAddr) -> io::Result<SocketAddr> {
-    let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
-    // By the way that media takes, where the settings choose one.
-    let from = if from.is_ipv4() == server.is_ipv4() { from } else { any };
-    let socket = UdpSocket::bind((from, 0)).await?;
-    socket.connect(server).await?;
-    let transaction: Transaction = rand::rng().random();
-    let request = rtc_stun::request(&transaction);
-    let began = Instant::now();
-    let send = async {
-        for at in AGAIN {
-            sleep_until((began + at).into()).await;
-            // Whether it got there is told by the answer.
-            let _ = socket.send(&request).await;
-        }
-        std::future::pending::<()>().await;
-    };
-    let receive = async {
-        let mut buffer = [0; ANSWER];
-        loop {
-            let length = socket.recv(&mut buffer).await?;
-            if let Some(seen) = rtc_stun::where_from(&buffer[..length], &transaction, None) {
-                return Ok(seen);
-            }
-        }
-    };
-    tokio::select! {
-        seen = receive => seen,
-        () = send => Err(io::ErrorKind::TimedOut.into()),
     }
 }
 
@@ -140,6 +110,10 @@ fn is_public(ip: IpAddr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::net::SocketAddr;
+
+    use tokio::net::UdpSocket;
+
     use super::*;
 
     /// A server that sees everybody at one address, after it has kept silent `deaf` times and answered one stranger.

@@ -2,19 +2,19 @@
 //! was met. From which of them are answered follows what is wrong.
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use rand::Rng as _;
 use rtc_stun::Transaction;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpStream, UdpSocket};
+use tokio::net::TcpStream;
 use tokio::task::JoinSet;
-use tokio::time::{sleep_until, timeout};
+use tokio::time::timeout;
 
 use super::facts::{Check, Facts};
 use super::leg::{Finding, Leg};
-use crate::addresses;
+use crate::{addresses, question};
 
 /// How long an answer is waited for.
 const ANSWERED: Duration = Duration::from_secs(3);
@@ -28,8 +28,6 @@ const AGAIN: [Duration; 5] = [
 ];
 /// Addresses that are tried. An engine with more has other worries.
 const TRIED: usize = 24;
-/// The longest datagram.
-const DATAGRAM: usize = 1500;
 
 /// What came of the checks of one address.
 #[derive(Debug, Clone)]
@@ -81,32 +79,10 @@ fn request(check: &Check) -> (Transaction, Vec<u8>) {
 }
 
 async fn over_udp(address: SocketAddr, check: &Check) -> io::Result<Duration> {
-    let any: IpAddr = if address.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
-    let socket = UdpSocket::bind((any, 0)).await?;
-    socket.connect(address).await?;
     let (transaction, request) = request(check);
     let began = Instant::now();
-    let send = async {
-        for at in AGAIN {
-            sleep_until((began + at).into()).await;
-            // An error of an earlier one may be told here; what counts is whether an answer comes.
-            let _ = socket.send(&request).await;
-        }
-        std::future::pending::<()>().await;
-    };
-    let receive = async {
-        let mut buffer = [0; DATAGRAM];
-        loop {
-            let length = socket.recv(&mut buffer).await?;
-            if rtc_stun::where_from(&buffer[..length], &transaction, Some(&check.password)).is_some() {
-                return Ok(began.elapsed());
-            }
-        }
-    };
-    tokio::select! {
-        answered = receive => answered,
-        () = send => Err(io::ErrorKind::TimedOut.into()),
-    }
+    let is_answer = |bytes: &[u8]| rtc_stun::where_from(bytes, &transaction, Some(&check.password)).map(|_| began.elapsed());
+    question::ask(address, None, &request, &AGAIN, is_answer).await
 }
 
 async fn over_tcp(address: SocketAddr, check: &Check) -> io::Result<Duration> {
@@ -119,7 +95,7 @@ async fn over_tcp(address: SocketAddr, check: &Check) -> io::Result<Duration> {
     frame.extend(request);
     stream.write_all(&frame).await?;
     let length = usize::from(stream.read_u16().await?);
-    let mut answer = vec![0; length.min(DATAGRAM)];
+    let mut answer = vec![0; length.min(question::LONGEST)];
     stream.read_exact(&mut answer).await?;
     match rtc_stun::where_from(&answer, &transaction, Some(&check.password)) {
         Some(_) => Ok(began.elapsed()),
@@ -204,6 +180,8 @@ fn names(tried: &[&Tried]) -> String {
 #[cfg(test)]
 mod tests {
     use super::super::leg::State;
+    use std::net::Ipv4Addr;
+
     use super::*;
 
     const PEER: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
