@@ -217,3 +217,18 @@ pub struct TrackRef {
     /// Which.
     pub track: Track,
 }
+
+/// What is in a slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Occupant {
+    /// Whose track.
+    pub track: TrackRef,
+    /// Whether it is held back for now, because the viewer's network does not take it.
+    pub paused: bool,
+}
+
+impl From<TrackRef> for Occupant {
+    fn from(track: TrackRef) -> Self {
+        Self { track, paused: false }
+    }
+}

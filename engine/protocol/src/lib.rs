@@ -27,7 +27,7 @@ mod time;
 
 pub use error::{Error, ErrorCode};
 pub use frame::{Answer, ClientFrame, EngineFrame, Outcome};
-pub use ident::{InvalidIdent, RoomId, RoomKey, SdkAppId, SessionId, TrackRef, UserId};
+pub use ident::{InvalidIdent, Occupant, RoomId, RoomKey, SdkAppId, SessionId, TrackRef, UserId};
 pub use limits::Limits;
 pub use media::{
     Codec, EncodeLayers, ForwardMode, Layer, Lines, MediaKind, MediaOffer, OfferPurpose, Qos, QosControlMode, QosPreference,

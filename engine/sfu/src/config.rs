@@ -31,6 +31,26 @@ pub struct ForwardConfig {
     /// How often the loudest are chosen where not everybody fits. 200 ms; somebody who starts to speak is considered at
     /// once.
     pub speaker_interval: Duration,
+    /// A small layer that was silent is tried again after this time. 10 s.
+    pub small_retry: Duration,
+    /// What a small layer is taken to need while that is not known, in bits a second. 150 000.
+    pub small_guess: u64,
+    /// The same of a big layer or a screen. 1 000 000.
+    pub big_guess: u64,
+    /// By how much, in percent, an estimate must exceed what is needed before a viewer gets more. 15.
+    pub rise_margin: u8,
+    /// For how long it must do so. 3 s.
+    pub rise_after: Duration,
+    /// The same for a stream of one layer, which is either there or not. 6 s.
+    pub rise_after_alone: Duration,
+    /// The wait is doubled each time a viewer had to give back what it got within this time. 10 s.
+    pub relapse: Duration,
+    /// The longest wait. 60 s.
+    pub rise_after_most: Duration,
+    /// How much, in percent, is left over when a picture is made larger for a viewer who prefers smooth pictures. 15.
+    pub smooth_reserve: u8,
+    /// How much more, in percent, than what is wished for would be welcome: it has to be more than the margins above. 30.
+    pub goal_margin: u8,
     /// Views, and likewise voices, that are remembered for one session. 512.
     pub wishes_per_session: usize,
 }
@@ -49,6 +69,16 @@ impl Default for ForwardConfig {
             speaker_margin: 9,
             speaker_hold: Duration::from_millis(1500),
             speaker_interval: Duration::from_millis(200),
+            small_retry: Duration::from_secs(10),
+            small_guess: 150_000,
+            big_guess: 1_000_000,
+            rise_margin: 15,
+            rise_after: Duration::from_secs(3),
+            rise_after_alone: Duration::from_secs(6),
+            relapse: Duration::from_secs(10),
+            rise_after_most: Duration::from_secs(60),
+            smooth_reserve: 15,
+            goal_margin: 30,
             wishes_per_session: 512,
         }
     }

@@ -4,9 +4,10 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
-use rtc_protocol::{EncodeLayers, Layer, MediaKind, Qos, SessionId, Track, TrackRef, TrackState};
+use rtc_protocol::{EncodeLayers, Layer, MediaKind, Occupant, Qos, SessionId, Track, TrackRef, TrackState};
 use slab::Slab;
 
+use crate::allocation::Seat;
 use crate::rewrite::Outcome;
 use crate::session::Sessions;
 use crate::slot::Slot;
@@ -105,7 +106,15 @@ pub enum Output {
         /// The viewer.
         session: SessionId,
         /// Each slot with the track it carries from now on.
-        changed: Vec<(SlotId, Option<TrackRef>)>,
+        changed: Vec<(SlotId, Option<Occupant>)>,
+    },
+    /// What a viewer's network would have to take for all that is wished for, with something to spare. Told only where
+    /// estimates are made.
+    Goal {
+        /// The viewer's peer connection.
+        key: PeerKey,
+        /// Bits a second.
+        bits_per_second: u64,
     },
     /// Which layers of a track its publisher shall encode.
     Encode {
@@ -202,6 +211,7 @@ impl Forwarder {
                 if let Some(session) = self.sessions.at_mut(at) {
                     session.qos = qos;
                 }
+                self.share(now, at);
                 self.sessions.remove_if_idle(at);
             }
             Command::Close { session } => {
@@ -213,8 +223,7 @@ impl Forwarder {
         }
     }
 
-    /// What matters to a session, as it last said. Nothing is decided by it yet: it is what chooses between frames and
-    /// sharpness once layers are picked by bandwidth.
+    /// What matters to a session, as it last said.
     pub fn qos(&self, session: SessionId) -> Qos {
         self.sessions.find(session).and_then(|at| self.sessions.at(at)).map(|session| session.qos).unwrap_or_default()
     }
@@ -238,6 +247,7 @@ impl Forwarder {
         }
         let layer = &mut source.layers[packet.layer.layer as usize];
         layer.last_packet = Some(now);
+        layer.rate.observe(now, packet.size);
         for &subscriber in &layer.subscriptions {
             let slot = &self.slots[subscriber];
             let delay = match slot.companion {
@@ -253,10 +263,11 @@ impl Forwarder {
                 }
                 self.turned.push((subscriber, slot.layers()));
                 slot.switch_to(key);
-            } else if slot.fallback.is_some_and(|f| f != key) {
+            } else if slot.silent.is_some() && slot.bound.is_some_and(|b| b.wanted == key) {
                 // The wanted layer flows again.
                 self.turned.push((subscriber, slot.layers()));
                 slot.fallback = None;
+                slot.silent = None;
             }
             match slot.rewriter.handle(packet, delay) {
                 Outcome::Send { seq, time, wallclock } => forward(slot.peer, &Rewrite { slot: slot.id, seq, time, wallclock }),
@@ -274,8 +285,13 @@ impl Forwarder {
 
     fn settle_turned(&mut self, now: Instant) {
         let mut turned = std::mem::take(&mut self.turned);
-        for (slot, before) in turned.drain(..) {
-            self.resubscribe(now, slot, before);
+        for (at, before) in turned.drain(..) {
+            self.resubscribe(now, at, before);
+            if let Some(slot) = self.slots.get_mut(at).filter(|slot| slot.is_misjudged()) {
+                slot.seat.iter_mut().for_each(Seat::refresh);
+                let session = slot.session;
+                self.share(now, session);
+            }
         }
         self.turned = turned;
     }
@@ -299,6 +315,7 @@ impl Forwarder {
         let (MediaKind::Video, Some(bound)) = (slot.kind, slot.bound) else { return };
         match slot.current {
             Some(current) => self.ask(current, KeyframeNeed::Repair),
+            None if slot.paused => {}
             None => self.ask(bound.wanted, KeyframeNeed::Join),
         }
     }
@@ -319,6 +336,7 @@ impl Forwarder {
                 Timer::Linger(slot) => self.end_linger(now, slot),
                 Timer::Retry(layer) => self.retry_keyframe(now, layer),
                 Timer::Silence(layer) => self.look_for_silence(now, layer),
+                Timer::Share(session) => self.share(now, session),
                 Timer::Speakers => self.choose_speakers(now),
             }
         }

@@ -17,13 +17,16 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::iter_over_hash_type, clippy::unwrap_used))]
 
+mod allocation;
 mod config;
 mod demand;
+mod downlink;
 mod forwarder;
 pub mod keyframe;
 mod keyframes;
 mod packet;
 mod publishers;
+mod rate;
 mod rewrite;
 mod session;
 mod shards;
@@ -38,5 +41,6 @@ pub use config::ForwardConfig;
 pub use forwarder::{Command, Forwarder, Output};
 pub use keyframes::KeyframeNeed;
 pub use packet::{LayerRef, PacketInfo, PeerKey, Rewrite, SlotId};
+pub use rate::Rate;
 pub use shards::ShardSet;
 pub use slots::SlotSpec;

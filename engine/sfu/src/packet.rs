@@ -37,6 +37,8 @@ pub struct PacketInfo {
     pub time: u64,
     /// Ticks a second: 48000 for Opus, 90000 for video.
     pub clock_rate: u32,
+    /// Its size in bytes, header and all.
+    pub size: usize,
     /// The marker bit: the last packet of a frame.
     pub marker: bool,
     /// A viewer can be switched to this layer here ([`crate::keyframe::is_switch_point`]); not read for audio.

@@ -283,6 +283,7 @@ mod tests {
             seq,
             time,
             clock_rate,
+            size: 100,
             marker: true,
             keyframe: false,
             level: None,

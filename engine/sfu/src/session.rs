@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rtc_protocol::{Layer, Qos, SessionId, TrackRef};
 use slab::Slab;
 
+use crate::downlink::Downlink;
 use crate::slots::SlotTable;
 use crate::speakers::Voice;
 use crate::{PeerKey, SlotId};
@@ -21,6 +22,8 @@ pub(crate) struct Session {
     /// In the order they were asked for.
     pub(crate) voices: Vec<Voice>,
     pub(crate) qos: Qos,
+    /// Present where estimates are made for its peer connection.
+    pub(crate) downlink: Option<Downlink>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +42,7 @@ impl Session {
             views: Vec::new(),
             voices: Vec::new(),
             qos: Qos::default(),
+            downlink: None,
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use rtc_protocol::{MediaKind, TrackRef};
+use rtc_protocol::{MediaKind, Occupant, TrackRef};
 
+use crate::allocation::{Given, Seat};
 use crate::rewrite::Rewriter;
 use crate::source::LayerKey;
 use crate::{PeerKey, SlotId};
@@ -22,8 +23,14 @@ pub(crate) struct Slot {
     pub(crate) current: Option<LayerKey>,
     /// The big layer, while the wanted small one is silent.
     pub(crate) fallback: Option<LayerKey>,
+    /// For a video slot with something in it: how much of that the viewer gets.
+    pub(crate) seat: Option<Seat>,
+    /// Nothing of what is in it flows: the viewer's network does not take it.
+    pub(crate) paused: bool,
+    /// Since when the small layer was found to be silent.
+    pub(crate) silent: Option<Instant>,
     /// What the viewer was told that it carries.
-    pub(crate) told: Option<TrackRef>,
+    pub(crate) told: Option<Occupant>,
     pub(crate) rewriter: Rewriter,
 }
 
@@ -45,6 +52,9 @@ impl Slot {
             bound: None,
             current: None,
             fallback: None,
+            seat: None,
+            paused: false,
+            silent: None,
             told: None,
             rewriter: Rewriter::new(kind),
         }
@@ -52,7 +62,7 @@ impl Slot {
 
     /// The layers it must be subscribed to; one may be named twice.
     pub(crate) fn layers(&self) -> [Option<LayerKey>; 3] {
-        [self.current, self.bound.map(|b| b.wanted), self.fallback]
+        [self.current, self.bound.map(|b| b.wanted).filter(|_| !self.paused), self.fallback]
     }
 
     /// Whether it still shows its old occupant.
@@ -60,14 +70,22 @@ impl Slot {
         matches!((self.current, self.bound), (Some(current), Some(bound)) if current.source() != bound.wanted.source())
     }
 
-    /// What the viewer is to be told: the old occupant until it is really gone.
-    pub(crate) fn visible(&self) -> Option<TrackRef> {
-        if self.is_lingering() { self.told } else { self.bound.map(|b| b.track) }
+    /// What the viewer is to be told: the old occupant until it is really gone, and that one is paused until it is seen
+    /// again.
+    pub(crate) fn visible(&self) -> Option<Occupant> {
+        if self.is_lingering() {
+            return self.told;
+        }
+        let track = self.bound?.track;
+        let is_given = self.seat.as_ref().is_none_or(|seat| seat.given > Given::Nothing);
+        let was_paused = self.told.is_some_and(|told| told.track == track && told.paused);
+        Some(Occupant { track, paused: (!is_given || was_paused) && self.current.is_none() })
     }
 
     /// Whether it waits for a key frame of this layer.
     pub(crate) fn waits_for(&self, layer: LayerKey) -> bool {
         self.kind == MediaKind::Video
+            && !self.paused
             && self.current != Some(layer)
             && (self.bound.is_some_and(|b| b.wanted == layer) || self.fallback == Some(layer))
     }
@@ -77,6 +95,7 @@ impl Slot {
         self.current = Some(layer);
         if self.bound.is_some_and(|b| b.wanted == layer) {
             self.fallback = None;
+            self.silent = None;
         }
     }
 

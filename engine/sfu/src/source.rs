@@ -11,7 +11,7 @@ use slab::Slab;
 use crate::demand::Demand;
 use crate::keyframes::KeyframeGate;
 use crate::speakers::Loudness;
-use crate::{KeyframeNeed, LayerRef, ShardSet};
+use crate::{KeyframeNeed, LayerRef, Rate, ShardSet};
 
 /// A track, as far as this shard has to do with it.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub(crate) struct Source {
     pub(crate) loudness: Loudness,
     /// Microphones: sessions of this shard that would hear it if it were loud enough.
     pub(crate) listeners: u32,
+    /// Slots of this shard that it is in, also those it is paused in.
+    pub(crate) seats: u32,
     /// The publisher's shard: who wants which layer.
     pub(crate) interest: [ShardSet; 2],
     /// The publisher's shard: present while the track is not off.
@@ -34,6 +36,7 @@ pub(crate) struct LayerState {
     /// The slots its packets go to, or that wait for its key frame.
     pub(crate) subscriptions: Vec<usize>,
     pub(crate) last_packet: Option<Instant>,
+    pub(crate) rate: Rate,
     /// Whether the publisher's shard was told that this shard wants it.
     pub(crate) told: bool,
     /// A key frame is to be asked for.
@@ -76,6 +79,7 @@ impl Source {
             layers: <[LayerState; 2]>::default(),
             loudness: Loudness::default(),
             listeners: 0,
+            seats: 0,
             interest: [ShardSet::EMPTY; 2],
             published: None,
         }
@@ -97,6 +101,7 @@ impl Source {
     fn is_idle(&self) -> bool {
         self.published.is_none()
             && self.listeners == 0
+            && self.seats == 0
             && self.interest.iter().all(ShardSet::is_empty)
             && self.layers.iter().all(|l| l.subscriptions.is_empty() && !l.told)
     }

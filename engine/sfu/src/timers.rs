@@ -18,6 +18,8 @@ pub(crate) enum Timer {
     Retry(LayerKey),
     /// A small layer that may have fallen silent.
     Silence(LayerKey),
+    /// What a session's network is shared among.
+    Share(usize),
     /// The choice of speakers.
     Speakers,
 }

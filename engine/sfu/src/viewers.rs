@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use rtc_protocol::{Layer, MediaKind, Qos, SessionId, Track, TrackRef};
 
+use crate::allocation::Seat;
 use crate::session::View;
 use crate::slot::{Bound, Slot};
 use crate::source::LayerKey;
@@ -119,6 +120,10 @@ impl Forwarder {
         for source in counted {
             self.count_listener(source, false);
         }
+        if let Some(s) = self.sessions.at_mut(session) {
+            s.downlink = None;
+        }
+        self.timers.set(Timer::Share(session), None);
         self.leave_crowd(session);
         self.touched_sessions.remove(&session);
     }
@@ -126,6 +131,7 @@ impl Forwarder {
     fn drop_slot(&mut self, at: usize) {
         let Some(slot) = self.slots.try_remove(at) else { return };
         self.timers.set(Timer::Linger(at), None);
+        self.count_seat(slot.bound, false);
         for layer in slot.layers().into_iter().flatten() {
             self.unsubscribe(at, layer);
         }
@@ -189,31 +195,45 @@ impl Forwarder {
                 None => self.unbind(now, slot),
             }
         }
+        self.share(now, session);
         // Somebody who is shown in a line of his own again needs no lingering elsewhere.
         for &(slot, _) in &plan {
             let Some(lingering) = self.slots.get(slot).filter(|s| s.is_lingering()).and_then(|s| s.told) else { continue };
-            if plan.iter().any(|(_, occupant)| occupant.is_some_and(|(track, _)| track == lingering)) {
+            if plan.iter().any(|(_, occupant)| occupant.is_some_and(|(track, _)| track == lingering.track)) {
                 self.end_linger(now, slot);
             }
         }
     }
 
-    fn bind(&mut self, now: Instant, at: usize, track: TrackRef, layer: Layer) {
-        let wanted = LayerKey::new(self.sources.find_or_add(track), layer);
+    /// Puts a track into a slot. Of a picture nothing flows before [`Self::share`] has given it something.
+    fn bind(&mut self, now: Instant, at: usize, track: TrackRef, wish: Layer) {
         let Some(slot) = self.slots.get_mut(at) else { return };
-        if slot.bound.is_some_and(|b| b.wanted == wanted) {
+        if slot.bound.is_some_and(|b| b.track == track) {
+            if let Some(seat) = slot.seat.as_mut().filter(|seat| seat.wish != wish) {
+                seat.set_wish(wish);
+                slot.silent = None;
+            }
             return;
         }
+        let wanted = LayerKey::new(self.sources.find_or_add(track), wish);
         let before = slot.layers();
         let was_lingering = slot.is_lingering();
-        slot.bound = Some(Bound { track, wanted, since: now });
+        let left = slot.bound.replace(Bound { track, wanted, since: now });
+        let entered = slot.bound;
         slot.fallback = None;
+        slot.silent = None;
         if slot.kind == MediaKind::Audio {
             // Sound needs no key frame to go on.
             slot.stop();
-        } else if slot.is_lingering() && !was_lingering {
-            self.timers.set(Timer::Linger(at), Some(now + self.config.linger));
+        } else {
+            slot.seat = Some(Seat::new(wish));
+            slot.paused = true;
+            if slot.is_lingering() && !was_lingering {
+                self.timers.set(Timer::Linger(at), Some(now + self.config.linger));
+            }
         }
+        self.count_seat(entered, true);
+        self.count_seat(left, false);
         self.resubscribe(now, at, before);
     }
 
@@ -221,10 +241,21 @@ impl Forwarder {
         let Some(slot) = self.slots.get_mut(at) else { return };
         if slot.bound.is_some() {
             let before = slot.layers();
-            slot.bound = None;
+            let left = slot.bound.take();
             slot.fallback = None;
+            (slot.seat, slot.paused, slot.silent) = (None, false, None);
             slot.stop();
+            self.count_seat(left, false);
             self.resubscribe(now, at, before);
+        }
+    }
+
+    /// A source that is in a slot is not forgotten, subscribed or not.
+    fn count_seat(&mut self, bound: Option<Bound>, on: bool) {
+        let Some(at) = bound.map(|bound| bound.wanted.source()) else { return };
+        if let Some(source) = self.sources.at_mut(at) {
+            source.seats = if on { source.seats + 1 } else { source.seats.saturating_sub(1) };
+            self.touched_sources.insert(at);
         }
     }
 
@@ -314,13 +345,12 @@ impl Forwarder {
     pub(crate) fn look_for_silence(&mut self, now: Instant, small: LayerKey) {
         let Some(state) = self.sources.layer_mut(small) else { return };
         let last_packet = state.last_packet;
-        let big = LayerKey::new(small.source(), Layer::Big);
         let mut again = None;
         let mut silent = Vec::new();
         for &at in &state.subscriptions {
             let Some(slot) = self.slots.get(at) else { continue };
             let Some(bound) = slot.bound.filter(|b| b.wanted == small) else { continue };
-            if slot.fallback.is_some() {
+            if slot.silent.is_some() {
                 continue;
             }
             let falls_silent = last_packet.map_or(bound.since, |at| at.max(bound.since)) + self.config.small_silent;
@@ -333,9 +363,11 @@ impl Forwarder {
         self.timers.set(Timer::Silence(small), again);
         for at in silent {
             let Some(slot) = self.slots.get_mut(at) else { continue };
-            let before = slot.layers();
-            slot.fallback = Some(big);
-            self.resubscribe(now, at, before);
+            slot.silent = Some(now);
+            // Who wished for the small layer would not be better off with nothing.
+            slot.seat.iter_mut().filter(|seat| seat.wish == Layer::Small).for_each(Seat::refresh);
+            let session = slot.session;
+            self.share(now, session);
         }
     }
 

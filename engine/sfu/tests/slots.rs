@@ -77,7 +77,7 @@ fn a_picture_goes_to_where_the_voice_is_already() {
     let pushes = net.pushes.len();
     net.view(viewer, camera(people[1]), Layer::Big);
     assert_eq!(net.in_slot(viewer, video(1)), Some(camera(people[1])));
-    let only = net::Push { session: viewer, changed: vec![(video(1), Some(camera(people[1])))] };
+    let only = net::Push { session: viewer, changed: vec![(video(1), Some(camera(people[1]).into()))] };
     assert_eq!(net.pushes[pushes..], [only], "nothing else moves");
 }
 

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use rtc_protocol::{EncodeLayers, Layer, MediaKind, SessionId, Track, TrackRef, TrackState};
+use rtc_protocol::{EncodeLayers, Layer, MediaKind, Occupant, Qos, QosPreference, SessionId, Track, TrackRef, TrackState};
 use rtc_sfu::{
     Command, ForwardConfig, Forwarder, KeyframeNeed, LayerRef, Output, PacketInfo, PeerKey, Rewrite, SlotId, SlotSpec,
 };
@@ -20,6 +20,10 @@ pub struct Net {
     pub received: Vec<Received>,
     /// What viewers were told, as it stands.
     pub slots: BTreeMap<SessionId, BTreeMap<SlotId, TrackRef>>,
+    /// Which of them were told to be paused.
+    pub paused: BTreeSet<(SessionId, SlotId)>,
+    /// What each viewer's network would have to take.
+    pub goals: BTreeMap<SessionId, u64>,
     /// Each push of slots.
     pub pushes: Vec<Push>,
     pub encode: BTreeMap<(SessionId, Track), EncodeLayers>,
@@ -34,7 +38,7 @@ pub struct Net {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Push {
     pub session: SessionId,
-    pub changed: Vec<(SlotId, Option<TrackRef>)>,
+    pub changed: Vec<(SlotId, Option<Occupant>)>,
 }
 
 /// A packet in a slot.
@@ -56,6 +60,8 @@ pub struct Stream {
     pub interval: Duration,
     pub next: Instant,
     pub packets_per_frame: u64,
+    /// Bytes of a packet.
+    pub size: usize,
     /// From capture to arrival.
     pub transit: Duration,
     pub level: Option<u8>,
@@ -123,6 +129,8 @@ impl Net {
             streams: BTreeMap::new(),
             received: Vec::new(),
             slots: BTreeMap::new(),
+            paused: BTreeSet::new(),
+            goals: BTreeMap::new(),
             pushes: Vec::new(),
             encode: BTreeMap::new(),
             encodes: 0,
@@ -249,6 +257,7 @@ impl Net {
             interval,
             next: self.now + ms(n * 7 % 20),
             packets_per_frame,
+            size: 500,
             transit: ms(10),
             level: None,
             on: true,
@@ -313,6 +322,7 @@ impl Net {
                 seq,
                 time: stream.time,
                 clock_rate,
+                size: stream.size,
                 marker: n + 1 == stream.packets_per_frame,
                 keyframe: keyframe && n == 0,
                 level: stream.level,
@@ -380,19 +390,35 @@ impl Net {
             }
             Output::Slots { session, changed } => {
                 let slots = self.slots.entry(session).or_default();
-                for (slot, source) in &changed {
-                    match source {
-                        Some(source) => slots.insert(*slot, *source),
+                for (slot, occupant) in &changed {
+                    match occupant {
+                        Some(Occupant { track, .. }) => slots.insert(*slot, *track),
                         None => slots.remove(slot),
+                    };
+                    match occupant {
+                        Some(Occupant { paused: true, .. }) => self.paused.insert((session, *slot)),
+                        _ => self.paused.remove(&(session, *slot)),
                     };
                 }
                 self.pushes.push(Push { session, changed });
             }
+            Output::Goal { key, bits_per_second } => drop(self.goals.insert(self.peers[&(from, key)], bits_per_second)),
             Output::Encode { session, layers } => {
                 self.encodes += 1;
                 self.encode.insert((session, layers.track), layers);
             }
         }
+    }
+
+    /// What a viewer's network takes is estimated.
+    pub fn estimate(&mut self, viewer: SessionId, bits_per_second: u64) {
+        let (now, key) = (self.now, self.peer(viewer));
+        self.shard(viewer.shard()).handle_estimate(now, key, Some(bits_per_second));
+        self.pump();
+    }
+
+    pub fn prefer(&mut self, session: SessionId, preference: QosPreference) {
+        self.command(Command::Qos { session, qos: Qos { preference, ..Qos::default() } });
     }
 
     /// A viewer's PLI.
