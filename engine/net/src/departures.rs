@@ -75,6 +75,12 @@ impl Shard {
                     .collect();
                 (self.emit)(MediaEvent::Slots { session, changed });
             }
+            Output::Goal { key: PeerKey(key), bits_per_second } => {
+                let Some(session) = self.sessions.get_mut(key as usize) else { return };
+                let peer = &mut session.peer;
+                session.broken |= catch_unwind(AssertUnwindSafe(|| peer.set_goal(bits_per_second))).is_err();
+                self.touch(key);
+            }
             Output::Encode { session, layers } => (self.emit)(MediaEvent::Encode { session, layers }),
         }
     }
@@ -142,6 +148,7 @@ impl Shard {
                 self.stats.counts.keyframes_in += u64::from(packet.info.keyframe);
                 self.packets.push(packet);
             }
+            PeerEvent::Estimate(estimate) => self.forwarder.handle_estimate(now, PeerKey(key), estimate),
             PeerEvent::Unexpected => self.stats.drops.rtp_unexpected += 1,
             PeerEvent::KeyframeWanted(slot) => self.forwarder.handle_keyframe_request(now, PeerKey(key), slot),
             // Handled where it ends the session.

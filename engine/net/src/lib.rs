@@ -20,6 +20,7 @@ mod config;
 mod departures;
 mod door;
 mod error;
+mod estimate;
 mod inbox;
 mod media;
 mod membership;

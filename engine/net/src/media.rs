@@ -11,7 +11,7 @@ use crossbeam_channel::bounded;
 use mio::{Poll, Waker};
 use rand::Rng as _;
 use rtc_probe::{Key, Terms, Token};
-use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, ProbeFindings, SessionId, TrackRef};
+use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, Occupant, ProbeFindings, SessionId};
 use rtc_sfu::Command;
 
 use crate::checkup::{Checkup, Checkups};
@@ -33,7 +33,7 @@ pub enum MediaEvent {
         /// Whose slots.
         session: SessionId,
         /// The slots that changed, with what they carry from now on.
-        changed: Vec<(String, Option<TrackRef>)>,
+        changed: Vec<(String, Option<Occupant>)>,
     },
     /// Which layers of a track the publisher should encode.
     Encode {
@@ -472,6 +472,7 @@ mod tests {
             Written::NoSlot
         }
         fn request_keyframe(&mut self, _: Track, _: Layer) {}
+        fn set_goal(&mut self, _: u64) {}
         fn close(&mut self) {
             self.pass(4);
         }

@@ -79,6 +79,9 @@ pub(crate) enum PeerEvent {
     Packet(MediaPacket),
     /// A packet of a line that sends no track.
     Unexpected,
+    /// What the network towards the client takes of media, in bits a second; nothing where that is not known yet, or no
+    /// more.
+    Estimate(Option<u64>),
     /// The client cannot decode what is in one of its slots and wants a key frame.
     KeyframeWanted(SlotId),
 }
@@ -148,6 +151,10 @@ pub(crate) trait Peer: Send {
 
     /// Asks the client for a key frame of one of its layers.
     fn request_keyframe(&mut self, track: Track, layer: Layer);
+
+    /// What the client's wishes would take, in bits a second: bandwidth is looked for up to that, also when it was the goal
+    /// before. It is called afterwards as after writing.
+    fn set_goal(&mut self, bits_per_second: u64);
 
     /// Says good-bye to the client; poll once more.
     fn close(&mut self);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rtc_protocol::{Codec, Layer, MediaKind, SessionId, Track, TrackRef};
 use rtc_red::{Depth, Repeater, Restorer};
 use rtc_sfu::{LayerRef, PacketInfo, Rewrite, SlotId, SlotSpec, keyframe};
-use str0m::bwe::Bitrate;
+use str0m::bwe::{Bitrate, BweKind};
 use str0m::config::DtlsCert;
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
@@ -19,6 +19,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig}
 
 use crate::answer;
 use crate::clock::{Anchor, SourceClock};
+use crate::estimate::{Estimates, FIRST_ESTIMATE};
 use crate::negotiator::MakePeer;
 use crate::offer::{Offer, SendingLine, SlotLine, grown};
 use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerFault, PeerOutput, Taken, Transmit, Transport, Written};
@@ -36,14 +37,16 @@ const KEPT_PACKETS: usize = 600;
 const KEPT_FOR: Duration = Duration::from_millis(1500);
 /// The most of what is sent that may be retransmission.
 const RETRANSMITTED_MOST: f32 = 0.5;
-/// Where bandwidth estimation starts, and what it probes for.
-const FIRST_ESTIMATE: Bitrate = Bitrate::mbps(3);
-const WANTED_RATE: Bitrate = Bitrate::mbps(20);
+/// Bits a second that bandwidth is looked for at least: a first picture should not have to wait for that.
+const GOAL_LEAST: u64 = 1_000_000;
 
 /// How often a viewer's reports of what was lost are looked at.
 const REPORTS: Duration = Duration::from_secs(2);
 /// The longest payload of repeated sound: with its headers it fits every network's datagrams.
 const WRAPPED_MOST: usize = 1100;
+
+/// Bytes of an RTP header with the extensions that are usual.
+const RTP_HEADER: usize = 20;
 
 /// Bytes that may wait in a slot for the pacer.
 const QUEUED_MOST: usize = 512 * 1024;
@@ -79,7 +82,7 @@ impl PeerMaker {
             // Browsers sync a pair only after a report for each line; the default for audio is 5 s.
             .set_rtcp_report_interval_audio(Duration::from_secs(1))
             .set_stats_interval(Some(REPORTS))
-            .enable_bwe(config.bandwidth_estimation.then_some(FIRST_ESTIMATE));
+            .enable_bwe(config.bandwidth_estimation.then(|| Bitrate::from(FIRST_ESTIMATE)));
         Ok(Self { config: rtc, candidates, bandwidth_estimation: config.bandwidth_estimation })
     }
 }
@@ -96,7 +99,7 @@ impl MakePeer for PeerMaker {
             rtc.add_local_candidate(candidate.clone());
         }
         if self.bandwidth_estimation {
-            rtc.bwe().set_bitrate(Bitrate::ZERO, WANTED_RATE);
+            rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(GOAL_LEAST));
         }
         Box::new(Str0mPeer {
             session,
@@ -110,6 +113,7 @@ impl MakePeer for PeerMaker {
             restored: VecDeque::new(),
             clock: SourceClock::new(now),
             paced: self.bandwidth_estimation,
+            estimates: Estimates::default(),
             connected: false,
             now,
         })
@@ -133,8 +137,9 @@ pub(crate) struct Str0mPeer {
     /// Packets of sound that came inside of the last one, and that one itself.
     restored: VecDeque<MediaPacket>,
     clock: SourceClock,
-    /// Whether packets wait for a pacer.
+    /// Whether packets wait for a pacer, and bandwidth is estimated.
     paced: bool,
+    estimates: Estimates,
     connected: bool,
     /// The time of the last input: what follows from it happens at that time.
     now: Instant,
@@ -315,6 +320,9 @@ impl Peer for Str0mPeer {
                 }
             }
         };
+        if self.paced {
+            self.estimates.observe(now, packet.info.size, payload.len().saturating_sub(packet.payload.len()));
+        }
         let rtp = RtpWrite::new(pt, rewrite.seq.into(), time, wallclock, payload);
         stream.write_rtp(rtp.marker(packet.info.marker).ext_vals(extensions).nackable(nackable));
         Written::Yes
@@ -327,6 +335,16 @@ impl Peer for Str0mPeer {
         if let Some(stream) = self.rtc.direct_api().stream_rx(&source.ssrc.into()) {
             stream.request_keyframe(KeyframeRequestKind::Pli);
         }
+    }
+
+    fn set_goal(&mut self, bits_per_second: u64) {
+        let goal = bits_per_second.max(GOAL_LEAST);
+        // Only a goal that was raised makes str0m look for more at once.
+        self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(goal - 1));
+        if let Err(e) = self.rtc.handle_input(Input::Timeout(self.now)) {
+            tracing::debug!(session = %self.session, "a new goal: {e}");
+        }
+        self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(goal));
     }
 
     fn close(&mut self) {
@@ -365,6 +383,14 @@ impl Str0mPeer {
                 let slot = self.slots.iter_mut().find(|slot| slot.mid == stats.mid && slot.kind == MediaKind::Audio)?;
                 slot.depth.handle_report(self.now, stats.loss?);
                 None
+            }
+            Event::EgressBitrateEstimate(kind) if self.paced => {
+                match kind {
+                    BweKind::Twcc { estimate, can_probe } => self.estimates.handle_own(can_probe.then(|| estimate.as_u64())),
+                    BweKind::Remb { estimate, .. } => self.estimates.handle_remote(self.now, estimate.as_u64()),
+                    _ => return None,
+                }
+                Some(PeerEvent::Estimate(self.estimates.for_media(self.now)))
             }
             Event::SenderFeedback(feedback) => {
                 let info = feedback.sender_info;
@@ -408,6 +434,7 @@ impl Str0mPeer {
             seq: *packet.seq_no,
             time: packet.time.numer(),
             clock_rate,
+            size: RTP_HEADER + packet.payload.len(),
             marker: header.marker,
             keyframe: layer.source.track.kind() == MediaKind::Video && keyframe::is_switch_point(*codec, &packet.payload),
             // str0m gives dB, RFC 6464 has -dB.
@@ -443,6 +470,7 @@ impl Str0mPeer {
             let earlier = Duration::from_micros(u64::from(frame.offset) * 1_000_000 / u64::from(info.clock_rate));
             let info = PacketInfo {
                 seq: frame.seq,
+                size: RTP_HEADER + frame.payload.len(),
                 time: info.time.saturating_sub(frame.offset.into()),
                 captured: info.captured.checked_sub(earlier).unwrap_or(info.captured),
                 marker: info.marker && is_newest,

@@ -193,6 +193,10 @@ pub struct SlotBinding {
     pub mid: String,
     /// Whose track it carries now; nothing when the slot is empty (no media event tells the client that).
     pub source: Option<SlotSource>,
+    /// Whether nothing of it comes for now, because this client's network does not take it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[ts(optional, as = "Option<bool>")]
+    pub paused: bool,
 }
 
 /// What a slot carries.

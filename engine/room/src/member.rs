@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rtc_protocol::{
-    Codec, EncodeLayers, ForwardMode, Layer, MemberKind, MemberView, PushBody, Qos, Role, SdkInfo, SessionId, Track, TrackRef,
-    TrackState, Tracks, UserId,
+    Codec, EncodeLayers, ForwardMode, Layer, MemberKind, MemberView, Occupant, PushBody, Qos, Role, SdkInfo, SessionId, Track,
+    TrackRef, TrackState, Tracks, UserId,
 };
 
 use crate::custom_message::MessageLedger;
@@ -33,7 +33,7 @@ pub(crate) struct Member {
     /// The video it views. Each is published by a member of the room.
     pub(crate) views: BTreeMap<TrackRef, Layer>,
     /// Who is in its slots, by mid, as media said last. Each publisher is visible to it.
-    pub(crate) slots: BTreeMap<String, TrackRef>,
+    pub(crate) slots: BTreeMap<String, Occupant>,
     /// What it should encode, as media said last.
     pub(crate) encode: BTreeMap<Track, EncodeLayers>,
     pub(crate) messages: MessageLedger,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use rtc_protocol::{
-    EncodeLayers, Error, ErrorCode, LeaveReason, PushBody, Qos, RoomKey, Scene, SceneClass, SessionId, SlotBinding, SlotSource,
-    Snapshot, TrackRef, UserId,
+    EncodeLayers, Error, ErrorCode, LeaveReason, Occupant, PushBody, Qos, RoomKey, Scene, SceneClass, SessionId, SlotBinding,
+    SlotSource, Snapshot, TrackRef, UserId,
 };
 
 use crate::link::Links;
@@ -127,18 +127,19 @@ impl Room {
     }
 
     /// Media says who is in a member's slots. Media is a step behind: a publisher that is gone by now is nobody.
-    pub(crate) fn slots(&mut self, turn: &mut Turn<'_>, session: SessionId, changed: Vec<(String, Option<TrackRef>)>) {
+    pub(crate) fn slots(&mut self, turn: &mut Turn<'_>, session: SessionId, changed: Vec<(String, Option<Occupant>)>) {
         let mut slots = Vec::with_capacity(changed.len());
         let mut bound = Vec::with_capacity(changed.len());
-        for (mid, source) in changed {
-            let source = source.filter(|source| self.anchors.contains(&source.publisher) && source.publisher != session);
-            slots.push(SlotBinding { mid: mid.clone(), source: source.and_then(|source| self.slot_source(source)) });
-            bound.push((mid, source));
+        for (mid, occupant) in changed {
+            let is_visible = |publisher| self.anchors.contains(&publisher) && publisher != session;
+            let occupant = occupant.filter(|occupant| is_visible(occupant.track.publisher));
+            slots.push(self.slot_binding(mid.clone(), occupant));
+            bound.push((mid, occupant));
         }
         let Some(member) = self.members.get_mut(&session) else { return };
-        for (mid, source) in bound {
-            match source {
-                Some(source) => member.slots.insert(mid, source),
+        for (mid, occupant) in bound {
+            match occupant {
+                Some(occupant) => member.slots.insert(mid, occupant),
                 None => member.slots.remove(&mid),
             };
         }
@@ -182,10 +183,8 @@ impl Room {
     /// Everything a member may see now.
     pub(crate) fn snapshot(&self, session: SessionId) -> Result<Snapshot, Error> {
         let member = self.members.get(&session).ok_or_else(not_in_room)?;
-        let slots = member.slots.iter().filter_map(|(mid, source)| {
-            let source = self.slot_source(*source)?;
-            Some(SlotBinding { mid: mid.clone(), source: Some(source) })
-        });
+        let slots = member.slots.iter().map(|(mid, occupant)| self.slot_binding(mid.clone(), Some(*occupant)));
+        let slots = slots.filter(|slot| slot.source.is_some());
         Ok(Snapshot {
             n: member.pushed(),
             role: member.role,
@@ -214,7 +213,7 @@ impl Room {
     pub(crate) fn tell_left(&mut self, turn: &mut Turn<'_>, who: SessionId, user: &UserId, reason: LeaveReason) {
         for (session, member) in &mut self.members {
             if *session != who {
-                member.slots.retain(|_, source| source.publisher != who);
+                member.slots.retain(|_, occupant| occupant.track.publisher != who);
                 member.tell(turn.outbox, PushBody::MemberLeft { user_id: user.clone(), reason });
             }
         }
@@ -224,9 +223,13 @@ impl Room {
         turn.outbox.fact(turn.now, &self.key, body);
     }
 
-    fn slot_source(&self, source: TrackRef) -> Option<SlotSource> {
-        let publisher = self.members.get(&source.publisher)?;
-        Some(SlotSource { user_id: publisher.user.clone(), track: source.track })
+    fn slot_binding(&self, mid: String, occupant: Option<Occupant>) -> SlotBinding {
+        let is_paused = occupant.is_some_and(|occupant| occupant.paused);
+        let source = occupant.and_then(|Occupant { track: TrackRef { publisher, track }, .. }| {
+            let publisher = self.members.get(&publisher)?;
+            Some(SlotSource { user_id: publisher.user.clone(), track })
+        });
+        SlotBinding { mid, paused: is_paused && source.is_some(), source }
     }
 }
 

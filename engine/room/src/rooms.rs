@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rtc_protocol::{EncodeLayers, Error, ErrorCode, RoomKey, SessionId, Snapshot, TrackRef, UserId};
+use rtc_protocol::{EncodeLayers, Error, ErrorCode, Occupant, RoomKey, SessionId, Snapshot, UserId};
 
 use crate::link::Links;
 use crate::output::Outbox;
@@ -125,7 +125,7 @@ impl Rooms {
     }
 
     /// Media says who is in those of a session's slots that changed, by mid.
-    pub fn handle_slots(&mut self, now: Time, session: SessionId, changed: Vec<(String, Option<TrackRef>)>) {
+    pub fn handle_slots(&mut self, now: Time, session: SessionId, changed: Vec<(String, Option<Occupant>)>) {
         self.with_member(now, session, |room, turn, session| room.slots(turn, session, changed));
     }
 

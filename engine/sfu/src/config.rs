@@ -51,6 +51,11 @@ pub struct ForwardConfig {
     pub smooth_reserve: u8,
     /// How much more, in percent, than what is wished for would be welcome: it has to be more than the margins above. 30.
     pub goal_margin: u8,
+    /// How long a viewer keeps the last layer of a stream although the estimate has become too small for it, unless that
+    /// has fallen below half of what flows. 2 s.
+    pub pause_after: Duration,
+    /// How often bandwidth is looked for anew while a viewer does not get all it wishes for. 5 s.
+    pub look_again: Duration,
     /// Views, and likewise voices, that are remembered for one session. 512.
     pub wishes_per_session: usize,
 }
@@ -79,6 +84,8 @@ impl Default for ForwardConfig {
             rise_after_most: Duration::from_secs(60),
             smooth_reserve: 15,
             goal_margin: 30,
+            pause_after: Duration::from_secs(2),
+            look_again: Duration::from_secs(5),
             wishes_per_session: 512,
         }
     }

@@ -18,8 +18,8 @@ pub(crate) struct Downlink {
     estimate: Option<u64>,
     /// What of it was given away last.
     spent: u64,
-    /// What the driver was told that would be needed.
-    goal: Option<u64>,
+    /// What the driver was told that would be needed, and when.
+    goal: Option<(u64, Instant)>,
 }
 
 impl Forwarder {
@@ -46,13 +46,15 @@ impl Forwarder {
         let preference = s.qos.preference;
         let estimate = s.downlink.as_ref().and_then(|d| d.estimate).filter(|_| s.qos.control_mode == QosControlMode::Server);
         let is_estimated = s.downlink.is_some();
+        let spent = s.downlink.as_ref().map_or(0, |d| d.spent);
+        let is_breakdown = estimate.is_some_and(|estimate| estimate < spent / 2);
         let asks = self.seated(session).into_iter().filter_map(|at| Some((at, self.ask_of(now, at)?)));
         let (seated, mut asks): (Vec<usize>, Vec<Ask>) = asks.unzip();
         if seated.is_empty() && !is_estimated {
             return;
         }
         let sound = if is_estimated { self.sound(now, session) } else { 0 };
-        let given = match estimate {
+        let mut given: Vec<Given> = match estimate {
             None => asks.iter().map(Ask::best).collect(),
             Some(estimate) => {
                 let budget = Budget::new(estimate, sound, &self.config);
@@ -70,6 +72,11 @@ impl Forwarder {
                 allocate(&budget, preference, &asks)
             }
         };
+        if let Some((at, least)) = self.last_picture(now, &seated, &asks, &given)
+            && !is_breakdown
+        {
+            given[at] = least;
+        }
         for (&at, &given) in seated.iter().zip(&given) {
             if let Some(seat) = self.slots.get_mut(at).and_then(|slot| slot.seat.as_mut()) {
                 seat.take(now, given, &self.config);
@@ -90,8 +97,13 @@ impl Forwarder {
         let Some(s) = self.sessions.at_mut(session) else { return };
         let (Some(downlink), Some(key)) = (&mut s.downlink, s.peer) else { return };
         downlink.spent = spent;
-        if downlink.goal.is_none_or(|told| told.abs_diff(goal) > told / 10) {
-            downlink.goal = Some(goal);
+        let is_unmet = spent < wanted;
+        let is_due = |(told, at): (u64, Instant)| {
+            let is_over = is_unmet && now.saturating_duration_since(at) >= self.config.look_again;
+            told.abs_diff(goal) > told / 10 || is_over
+        };
+        if downlink.goal.is_none_or(is_due) {
+            downlink.goal = Some((goal, now));
             self.outputs.push_back(Output::Goal { key, bits_per_second: goal });
         }
     }
@@ -110,6 +122,26 @@ impl Forwarder {
             .collect();
         seated.sort_unstable();
         seated.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// Which picture goes on for a while when nothing would be left of any, and how much of it.
+    fn last_picture(&mut self, now: Instant, seated: &[usize], asks: &[Ask], given: &[Given]) -> Option<(usize, Given)> {
+        let is_over = given.iter().all(|given| *given == Given::Nothing);
+        let mut last: Option<usize> = None;
+        for (index, at) in seated.iter().enumerate() {
+            let Some(slot) = self.slots.get_mut(*at) else { continue };
+            let is_silent = slot.silent.is_some();
+            let Some(seat) = &mut slot.seat else { continue };
+            if !is_over {
+                seat.recover();
+            } else if seat.given > Given::Nothing && !is_silent && last.is_none_or(|last| asks[index].rank < asks[last].rank) {
+                last = Some(index);
+            }
+        }
+        let index = last?;
+        let seat = self.slots.get_mut(seated[index])?.seat.as_mut()?;
+        let least = seat.given.min(asks[index].least());
+        seat.holds_on(now, &self.config).then_some((index, least))
     }
 
     fn ask_of(&self, now: Instant, at: usize) -> Option<Ask> {

@@ -108,8 +108,8 @@ pub enum Output {
         /// Each slot with the track it carries from now on.
         changed: Vec<(SlotId, Option<Occupant>)>,
     },
-    /// What a viewer's network would have to take for all that is wished for, with something to spare. Told only where
-    /// estimates are made.
+    /// What a viewer's network would have to take for all that is wished for, with something to spare: look whether it
+    /// does. Told only where estimates are made, and again now and then while it does not.
     Goal {
         /// The viewer's peer connection.
         key: PeerKey,

@@ -140,7 +140,11 @@ mid: string,
 /**
  * Whose track it carries now; nothing when the slot is empty (no media event tells the client that).
  */
-source: SlotSource | null, };
+source: SlotSource | null, 
+/**
+ * Whether nothing of it comes for now, because this client's network does not take it.
+ */
+paused?: boolean, };
 
 /**
  * Which layers of a video track somebody watches: encode these and no others.

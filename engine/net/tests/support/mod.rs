@@ -4,6 +4,7 @@
 #![allow(dead_code, unreachable_pub)]
 
 pub mod payload;
+pub mod relay;
 
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd;
@@ -225,8 +226,14 @@ impl Stage {
 
     /// Lets time pass until something is so.
     #[track_caller]
-    pub fn until(&mut self, what: &str, mut so: impl FnMut(&Self) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+    pub fn until(&mut self, what: &str, so: impl FnMut(&Self) -> bool) {
+        self.until_within(PATIENCE, what, so);
+    }
+
+    /// The same for what may take longer, or has to be quick.
+    #[track_caller]
+    pub fn until_within(&mut self, patience: Duration, what: &str, mut so: impl FnMut(&Self) -> bool) {
+        let deadline = Instant::now() + patience;
         let mut events = Events::with_capacity(64);
         loop {
             let next = self.drive();
@@ -274,9 +281,9 @@ impl Stage {
             if let MediaEvent::Slots { session, changed } = event
                 && *session == self.people[viewer].session
             {
-                for (mid, source) in changed {
+                for (mid, occupant) in changed {
                     slots.retain(|(of, _)| of != mid);
-                    slots.push((mid.clone(), *source));
+                    slots.push((mid.clone(), occupant.map(|occupant| occupant.track)));
                 }
             }
         }

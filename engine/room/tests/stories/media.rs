@@ -22,6 +22,24 @@ fn a_member_is_told_who_is_in_its_slots() {
 }
 
 #[test]
+fn a_member_is_told_that_what_is_in_a_slot_is_paused() {
+    let mut sim = Sim::call();
+    sim.enter("ann");
+    sim.enter("bob");
+    let paused = |sim: &mut Sim, paused: bool| {
+        sim.pause("ann", "4", ("bob", Camera), paused);
+        let snapshot = sim.snapshot("ann").slots;
+        snapshot.iter().map(|slot| (slot.mid.clone(), slot.paused)).collect::<Vec<_>>()
+    };
+    sim.forget();
+    assert_eq!(paused(&mut sim, true), [("4".into(), true)]);
+    assert_eq!(paused(&mut sim, false), [("4".into(), false)]);
+    sim.expect("ann", &["slots 4=bob Camera paused", "slots 4=bob Camera"]);
+    sim.pause("ann", "5", ("ann", Camera), true);
+    assert!(sim.snapshot("ann").slots.iter().all(|slot| !slot.paused), "what is in no slot is not paused either");
+}
+
+#[test]
 fn a_publisher_that_is_gone_by_now_is_in_no_slot() {
     let mut sim = Sim::call();
     sim.enter("ann");

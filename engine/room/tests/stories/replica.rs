@@ -53,7 +53,7 @@ impl Replica {
                 view.tracks = *tracks;
             }
             PushBody::Slots { slots } => {
-                for SlotBinding { mid, source } in slots {
+                for SlotBinding { mid, source, .. } in slots {
                     match source {
                         Some(source) => {
                             assert!(self.members.contains_key(&source.user_id), "a stranger is in slot {mid}");

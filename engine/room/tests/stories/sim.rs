@@ -213,7 +213,15 @@ impl Sim {
 
     pub(crate) fn slots(&mut self, name: &str, changed: &[(&str, Option<(&str, Track)>)]) {
         let source = |(publisher, track): (&str, Track)| TrackRef { publisher: self.session(publisher), track };
-        let changed = changed.iter().map(|(mid, bound)| ((*mid).into(), bound.map(source))).collect();
+        let changed = changed.iter().map(|(mid, bound)| ((*mid).into(), bound.map(|bound| source(bound).into()))).collect();
+        self.rooms.handle_slots(self.now, self.session(name), changed);
+        self.settle();
+    }
+
+    /// The media engine holds back, or holds back no more, what is in a slot.
+    pub(crate) fn pause(&mut self, name: &str, mid: &str, (publisher, track): (&str, Track), paused: bool) {
+        let track = TrackRef { publisher: self.session(publisher), track };
+        let changed = vec![(mid.into(), Some(rtc_protocol::Occupant { track, paused }))];
         self.rooms.handle_slots(self.now, self.session(name), changed);
         self.settle();
     }
@@ -464,7 +472,10 @@ fn words(body: &PushBody) -> String {
             let slots: Vec<String> = slots
                 .iter()
                 .map(|slot| match &slot.source {
-                    Some(source) => format!("{}={} {:?}", slot.mid, source.user_id, source.track),
+                    Some(source) => {
+                        let paused = if slot.paused { " paused" } else { "" };
+                        format!("{}={} {:?}{paused}", slot.mid, source.user_id, source.track)
+                    }
                     None => format!("{}=", slot.mid),
                 })
                 .collect();

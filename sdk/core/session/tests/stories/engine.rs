@@ -135,7 +135,7 @@ impl Engine {
     pub(crate) fn binding(&self, name: &str, track: Track) -> SlotBinding {
         let pair = self.offer.as_ref().expect("negotiated").lines.slots[0].clone();
         let mid = if track == Track::Microphone { pair.audio } else { pair.video };
-        SlotBinding { mid: mid.expect("a pair"), source: Some(SlotSource { user_id: user(name), track }) }
+        SlotBinding { mid: mid.expect("a pair"), source: Some(SlotSource { user_id: user(name), track }), paused: false }
     }
 
     /// Sends a packet of sound on the first line.
