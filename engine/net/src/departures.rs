@@ -75,10 +75,10 @@ impl Shard {
                     .collect();
                 (self.emit)(MediaEvent::Slots { session, changed });
             }
-            Output::Goal { key: PeerKey(key), bits_per_second } => {
+            Output::Goal { key: PeerKey(key), most, least } => {
                 let Some(session) = self.sessions.get_mut(key as usize) else { return };
                 let peer = &mut session.peer;
-                session.broken |= catch_unwind(AssertUnwindSafe(|| peer.set_goal(bits_per_second))).is_err();
+                session.broken |= catch_unwind(AssertUnwindSafe(|| peer.set_goal(most, least))).is_err();
                 self.touch(key);
             }
             Output::Encode { session, layers } => (self.emit)(MediaEvent::Encode { session, layers }),

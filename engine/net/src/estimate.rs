@@ -33,6 +33,11 @@ impl Estimates {
         self.own = bits;
     }
 
+    /// The last one of those.
+    pub(crate) fn own(&self) -> Option<u64> {
+        self.own
+    }
+
     /// An estimate of the client (REMB), in bits a second.
     pub(crate) fn handle_remote(&mut self, now: Instant, bits: u64) {
         let sent = self.sent.now(now).unwrap_or(0);
@@ -49,6 +54,11 @@ impl Estimates {
         if repeated > 0 {
             self.repeated.observe(now, repeated);
         }
+    }
+
+    /// Whether nothing is written any more. Then there is nothing to report on either, and an estimate stands still.
+    pub(crate) fn is_idle(&self, now: Instant) -> bool {
+        self.sent.now(now).is_none_or(|bits| bits == 0)
     }
 
     /// What is there for media as publishers send it; nothing where that is not known.

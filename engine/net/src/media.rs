@@ -472,7 +472,7 @@ mod tests {
             Written::NoSlot
         }
         fn request_keyframe(&mut self, _: Track, _: Layer) {}
-        fn set_goal(&mut self, _: u64) {}
+        fn set_goal(&mut self, _: u64, _: u64) {}
         fn close(&mut self) {
             self.pass(4);
         }

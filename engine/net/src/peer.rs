@@ -152,9 +152,9 @@ pub(crate) trait Peer: Send {
     /// Asks the client for a key frame of one of its layers.
     fn request_keyframe(&mut self, track: Track, layer: Layer);
 
-    /// What the client's wishes would take, in bits a second: bandwidth is looked for up to that, also when it was the goal
-    /// before. It is called afterwards as after writing.
-    fn set_goal(&mut self, bits_per_second: u64);
+    /// Has bandwidth looked for up to `most`, and traffic made up to `least` as far as the estimate goes, both in bits a
+    /// second. It is called afterwards as after writing.
+    fn set_goal(&mut self, most: u64, least: u64);
 
     /// Says good-bye to the client; poll once more.
     fn close(&mut self);

@@ -337,14 +337,18 @@ impl Peer for Str0mPeer {
         }
     }
 
-    fn set_goal(&mut self, bits_per_second: u64) {
-        let goal = bits_per_second.max(GOAL_LEAST);
+    fn set_goal(&mut self, most: u64, least: u64) {
+        let most = most.max(GOAL_LEAST);
+        if let Some(estimate) = self.estimates.own().filter(|_| least > 0 && self.estimates.is_idle(self.now)) {
+            // Where nothing was sent for a while, congestion that was seen last would stay for ever.
+            self.rtc.bwe().reset(Bitrate::from(estimate));
+        }
         // Only a goal that was raised makes str0m look for more at once.
-        self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(goal - 1));
+        self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(most - 1));
         if let Err(e) = self.rtc.handle_input(Input::Timeout(self.now)) {
             tracing::debug!(session = %self.session, "a new goal: {e}");
         }
-        self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(goal));
+        self.rtc.bwe().set_bitrate(Bitrate::from(least), Bitrate::from(most));
     }
 
     fn close(&mut self) {

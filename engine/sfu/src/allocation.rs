@@ -10,8 +10,8 @@
 //!   all, and others make room.
 //!
 //! To rise, a stream has to fit with a margin and for a while; what it has it keeps until it does not fit any more. Only
-//! the last picture of all is kept a little longer, because an estimate can dip for a moment, and because it is made from
-//! what is sent: where little is, it is hardly more than that.
+//! the last picture of all is kept a little longer. An estimate is made from what is sent and falls below that whenever
+//! packets come late, so where little is sent it says little; on a network that is really too narrow it falls further.
 
 use std::time::{Duration, Instant};
 
@@ -74,6 +74,11 @@ impl Ask {
     /// The least that shows it.
     pub(crate) fn least(&self) -> Given {
         if self.small.is_some() { Given::Small } else { Given::Big }
+    }
+
+    /// What there is above a level.
+    pub(crate) fn next(&self, given: Given) -> Option<Given> {
+        if given == Given::Nothing { Some(self.least()) } else { Some(self.best()).filter(|best| *best > given) }
     }
 
     /// The most that can be had.
@@ -178,6 +183,11 @@ impl Seat {
         let wait = wait.saturating_mul(1 << self.relapses).min(config.rise_after_most);
         let since = *self.rising.get_or_insert(now);
         now.saturating_duration_since(since) >= wait
+    }
+
+    /// Whether it could have more already.
+    pub(crate) fn is_rising(&self) -> bool {
+        self.rising.is_some()
     }
 
     /// There is something left for somebody.

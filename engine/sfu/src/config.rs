@@ -51,11 +51,16 @@ pub struct ForwardConfig {
     pub smooth_reserve: u8,
     /// How much more, in percent, than what is wished for would be welcome: it has to be more than the margins above. 30.
     pub goal_margin: u8,
-    /// How long a viewer keeps the last layer of a stream although the estimate has become too small for it, unless that
-    /// has fallen below half of what flows. 2 s.
+    /// How much, in percent, of what it takes the estimate must be for the last picture that a viewer has left. 80.
+    pub last_picture: u8,
+    /// How long that is kept with less, unless the estimate has fallen below half of what flows. 2 s.
     pub pause_after: Duration,
-    /// How often bandwidth is looked for anew while a viewer does not get all it wishes for. 5 s.
-    pub look_again: Duration,
+    /// For how long traffic is made for a viewer who does not get all it wishes for, to see whether its network takes more. 8 s.
+    pub push: Duration,
+    /// How long it is left in peace before that, and twice as long each time it came to nothing. 4 s.
+    pub push_rest: Duration,
+    /// The longest such time. 60 s.
+    pub push_rest_most: Duration,
     /// Views, and likewise voices, that are remembered for one session. 512.
     pub wishes_per_session: usize,
 }
@@ -84,8 +89,11 @@ impl Default for ForwardConfig {
             rise_after_most: Duration::from_secs(60),
             smooth_reserve: 15,
             goal_margin: 30,
+            last_picture: 80,
             pause_after: Duration::from_secs(2),
-            look_again: Duration::from_secs(5),
+            push: Duration::from_secs(8),
+            push_rest: Duration::from_secs(4),
+            push_rest_most: Duration::from_secs(60),
             wishes_per_session: 512,
         }
     }

@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use rtc_protocol::{Layer, MediaKind, QosControlMode, Track};
 
-use crate::allocation::{Ask, Budget, Given, LOOKED_AT, Rank, allocate};
+use crate::allocation::{Ask, Budget, Given, LOOKED_AT, Rank, Seat, allocate};
+use crate::goal::{Goal, Need, Told};
 use crate::slot::Slot;
 use crate::source::LayerKey;
 use crate::timers::Timer;
@@ -18,8 +19,7 @@ pub(crate) struct Downlink {
     estimate: Option<u64>,
     /// What of it was given away last.
     spent: u64,
-    /// What the driver was told that would be needed, and when.
-    goal: Option<(u64, Instant)>,
+    goal: Goal,
 }
 
 impl Forwarder {
@@ -47,7 +47,6 @@ impl Forwarder {
         let estimate = s.downlink.as_ref().and_then(|d| d.estimate).filter(|_| s.qos.control_mode == QosControlMode::Server);
         let is_estimated = s.downlink.is_some();
         let spent = s.downlink.as_ref().map_or(0, |d| d.spent);
-        let is_breakdown = estimate.is_some_and(|estimate| estimate < spent / 2);
         let asks = self.seated(session).into_iter().filter_map(|at| Some((at, self.ask_of(now, at)?)));
         let (seated, mut asks): (Vec<usize>, Vec<Ask>) = asks.unzip();
         if seated.is_empty() && !is_estimated {
@@ -72,13 +71,24 @@ impl Forwarder {
                 allocate(&budget, preference, &asks)
             }
         };
-        if let Some((at, least)) = self.last_picture(now, &seated, &asks, &given)
-            && !is_breakdown
+        if let Some(estimate) = estimate
+            && let Some((at, least)) = self.last_picture(&seated, &asks, &given)
         {
-            given[at] = least;
+            let need = sound + asks[at].price(least);
+            let is_near = estimate >= need * u64::from(self.config.last_picture) / 100;
+            let is_breakdown = estimate < spent / 2;
+            if self.keeps(now, seated[at], is_near, is_breakdown) {
+                given[at] = least;
+            }
         }
+        let mut has_risen = false;
         for (&at, &given) in seated.iter().zip(&given) {
             if let Some(seat) = self.slots.get_mut(at).and_then(|slot| slot.seat.as_mut()) {
+                has_risen |= given > seat.given;
+                if given != seat.given {
+                    // Whether it is paused is told, also where no subscription changes.
+                    self.touched_sessions.insert(session);
+                }
                 seat.take(now, given, &self.config);
                 self.carry(now, at);
             }
@@ -86,26 +96,31 @@ impl Forwarder {
         if !is_estimated {
             return;
         }
-        let price_of = |level: fn(&Ask, Given) -> Given| -> u64 {
-            asks.iter().zip(&given).map(|(ask, given)| ask.price(level(ask, *given))).sum()
-        };
-        let spent = sound + price_of(|_, given| given);
-        let wanted = sound + price_of(|ask, _| ask.best());
-        let goal = wanted.saturating_mul(100 + u64::from(self.config.goal_margin)) / 100;
-        let has_more = !seated.is_empty() || sound > 0;
-        self.timers.set(Timer::Share(session), has_more.then(|| now + LOOKED_AT));
+        let seats = || seated.iter().filter_map(|at| self.slots.get(*at)?.seat.as_ref());
+        let is_rising = seats().any(Seat::is_rising);
+        let (spent, need) = self.need(sound, &asks, &given, is_rising);
+        let is_watched = !asks.is_empty() || sound > 0;
+        self.timers.set(Timer::Share(session), is_watched.then(|| now + LOOKED_AT));
         let Some(s) = self.sessions.at_mut(session) else { return };
         let (Some(downlink), Some(key)) = (&mut s.downlink, s.peer) else { return };
         downlink.spent = spent;
-        let is_unmet = spent < wanted;
-        let is_due = |(told, at): (u64, Instant)| {
-            let is_over = is_unmet && now.saturating_duration_since(at) >= self.config.look_again;
-            told.abs_diff(goal) > told / 10 || is_over
-        };
-        if downlink.goal.is_none_or(is_due) {
-            downlink.goal = Some((goal, now));
-            self.outputs.push_back(Output::Goal { key, bits_per_second: goal });
+        if has_risen {
+            downlink.goal.succeed();
         }
+        if let Some(Told { most, least }) = downlink.goal.follow(now, need, &self.config) {
+            self.outputs.push_back(Output::Goal { key, most, least });
+        }
+    }
+
+    /// What was given away, and how much more there should be.
+    fn need(&self, sound: u64, asks: &[Ask], given: &[Given], is_rising: bool) -> (u64, Need) {
+        let pairs = || asks.iter().zip(given);
+        let spent = sound + pairs().map(|(ask, given)| ask.price(*given)).sum::<u64>();
+        let wanted = sound + asks.iter().map(|ask| ask.price(ask.best())).sum::<u64>();
+        let step = pairs().filter_map(|(ask, given)| Some(ask.price(ask.next(*given)?) - ask.price(*given))).min();
+        let spare = |bits: u64| bits.saturating_mul(100 + u64::from(self.config.goal_margin)) / 100;
+        // More than the margin for rising also for the step, or the estimate would end just there.
+        (spent, Need { all: spare(wanted), next: step.map(|step| spare(spent + step)), is_rising })
     }
 
     /// The slots with a picture, in the order in which the viewer asked for them.
@@ -124,8 +139,8 @@ impl Forwarder {
         seated.into_iter().map(|(_, at)| at).collect()
     }
 
-    /// Which picture goes on for a while when nothing would be left of any, and how much of it.
-    fn last_picture(&mut self, now: Instant, seated: &[usize], asks: &[Ask], given: &[Given]) -> Option<(usize, Given)> {
+    /// Which picture is the last when nothing would be left of any, and how much of it could go on.
+    fn last_picture(&mut self, seated: &[usize], asks: &[Ask], given: &[Given]) -> Option<(usize, Given)> {
         let is_over = given.iter().all(|given| *given == Given::Nothing);
         let mut last: Option<usize> = None;
         for (index, at) in seated.iter().enumerate() {
@@ -139,9 +154,17 @@ impl Forwarder {
             }
         }
         let index = last?;
-        let seat = self.slots.get_mut(seated[index])?.seat.as_mut()?;
-        let least = seat.given.min(asks[index].least());
-        seat.holds_on(now, &self.config).then_some((index, least))
+        let seat = self.slots.get(seated[index])?.seat.as_ref()?;
+        Some((index, seat.given.min(asks[index].least())))
+    }
+
+    /// Whether the last picture goes on.
+    fn keeps(&mut self, now: Instant, at: usize, is_near: bool, is_breakdown: bool) -> bool {
+        let Some(seat) = self.slots.get_mut(at).and_then(|slot| slot.seat.as_mut()) else { return false };
+        if is_near {
+            seat.recover();
+        }
+        is_near || (!is_breakdown && seat.holds_on(now, &self.config))
     }
 
     fn ask_of(&self, now: Instant, at: usize) -> Option<Ask> {

@@ -108,13 +108,15 @@ pub enum Output {
         /// Each slot with the track it carries from now on.
         changed: Vec<(SlotId, Option<Occupant>)>,
     },
-    /// What a viewer's network would have to take for all that is wished for, with something to spare: look whether it
-    /// does. Told only where estimates are made, and again now and then while it does not.
+    /// How much bandwidth to look for towards a viewer. Told only where estimates are made.
     Goal {
         /// The viewer's peer connection.
         key: PeerKey,
-        /// Bits a second.
-        bits_per_second: u64,
+        /// What all that is wished for would take with something to spare, in bits a second.
+        most: u64,
+        /// What shall be sent at the least, in bits a second, so that the network shows whether it takes that: make up for
+        /// what is missing, as far as the estimate goes.
+        least: u64,
     },
     /// Which layers of a track its publisher shall encode.
     Encode {

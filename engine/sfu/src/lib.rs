@@ -22,6 +22,7 @@ mod config;
 mod demand;
 mod downlink;
 mod forwarder;
+mod goal;
 pub mod keyframe;
 mod keyframes;
 mod packet;

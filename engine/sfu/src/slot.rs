@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use rtc_protocol::{MediaKind, Occupant, TrackRef};
+use rtc_protocol::{Layer, MediaKind, Occupant, TrackRef};
 
 use crate::allocation::{Given, Seat};
 use crate::rewrite::Rewriter;
@@ -79,7 +79,8 @@ impl Slot {
         let track = self.bound?.track;
         let is_given = self.seat.as_ref().is_none_or(|seat| seat.given > Given::Nothing);
         let was_paused = self.told.is_some_and(|told| told.track == track && told.paused);
-        Some(Occupant { track, paused: (!is_given || was_paused) && self.current.is_none() })
+        let is_seen = self.current.is_some_and(|current| self.silent.is_none() || current.layer() == Layer::Big);
+        Some(Occupant { track, paused: (!is_given || was_paused) && !is_seen })
     }
 
     /// Whether it waits for a key frame of this layer.

@@ -209,10 +209,7 @@ impl Forwarder {
     fn bind(&mut self, now: Instant, at: usize, track: TrackRef, wish: Layer) {
         let Some(slot) = self.slots.get_mut(at) else { return };
         if slot.bound.is_some_and(|b| b.track == track) {
-            if let Some(seat) = slot.seat.as_mut().filter(|seat| seat.wish != wish) {
-                seat.set_wish(wish);
-                slot.silent = None;
-            }
+            slot.seat.iter_mut().for_each(|seat| seat.set_wish(wish));
             return;
         }
         let wanted = LayerKey::new(self.sources.find_or_add(track), wish);

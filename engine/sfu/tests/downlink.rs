@@ -235,13 +235,16 @@ fn a_picture_outlives_a_dip_of_the_estimate_but_not_a_narrow_network() {
     net.run(ms(3000));
     net.take_received();
     for _ in 0..10 {
-        net.estimate(viewer, 80 * K);
+        net.estimate(viewer, 70 * K);
         net.run(ms(1500));
         net.estimate(viewer, 105 * K);
         net.run(ms(500));
     }
+    // What is sent makes the estimate: a little below it means nothing.
+    net.estimate(viewer, 85 * K);
+    net.run(ms(10_000));
     assert!(longest_gap(&net.received) <= ms(50));
-    net.estimate(viewer, 80 * K);
+    net.estimate(viewer, 70 * K);
     net.run(ms(2500));
     assert_eq!(seen(&mut net, viewer, camera(anna)), None);
     assert!(net.paused.contains(&(viewer, video(0))));
@@ -386,7 +389,7 @@ fn the_goal_is_what_all_that_is_wished_for_would_take_and_a_little_more() {
     net.view(viewer, camera(anna), Layer::Big);
     net.run(ms(4000));
     let near = |net: &Net, wanted: u64| {
-        let goal = net.goals[&viewer];
+        let (goal, _) = net.goals[&viewer];
         let wanted = wanted * 130 / 100;
         assert!(goal.abs_diff(wanted) < wanted / 8, "{goal} for {wanted}");
     };
@@ -394,15 +397,17 @@ fn the_goal_is_what_all_that_is_wished_for_would_take_and_a_little_more() {
     net.view(viewer, screen(anna), Layer::Big);
     net.run(ms(4000));
     near(&net, 1740 * K);
-    // What does not fit is still wished for, and asked for again now and then.
+    // What does not fit is still wished for, and traffic is made now and then for the next step, which is the screen.
     net.estimate(viewer, 300 * K);
+    net.run(ms(3500));
+    near(&net, 1740 * K);
+    assert_eq!(net.goals[&viewer].1, 0);
     net.run(ms(1000));
-    near(&net, 1740 * K);
-    net.goals.clear();
-    net.run(ms(5500));
-    near(&net, 1740 * K);
+    let pushed = net.goals[&viewer].1;
+    assert!(pushed.abs_diff(940 * K * 130 / 100) < 100 * K, "{pushed}");
     net.estimate(viewer, 3 * M);
     net.run(ms(10_000));
+    assert_eq!(net.goals[&viewer].1, 0);
     net.goals.clear();
     net.run(ms(20_000));
     assert!(net.goals.is_empty(), "whoever has all looks for no more");
@@ -500,7 +505,7 @@ fn play(turns: &[Turn]) -> (Net, Vec<Got>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn whatever_happens_a_viewer_settles_within_its_network_and_the_same_again(
         turns in proptest::collection::vec(turn(), 1..25),
@@ -520,8 +525,10 @@ proptest! {
         };
         let (sound, pictures) = (bits(|t| t == Track::Microphone), bits(|t| t != Track::Microphone));
         prop_assert!(sound.abs_diff(40 * K) < 2 * K, "sound always flows, {}", sound);
-        // Measured rates are a few percent off.
-        prop_assert!(pictures <= (estimate * K).saturating_sub(sound) * 104 / 100, "{} of {}", pictures, estimate * K);
+        // Measured rates are a few percent off, and the last picture goes on with a fifth less than it takes.
+        let seen: BTreeSet<_> = net.received.iter().filter(|r| r.viewer == viewer).map(|r| r.packet.layer.source).collect();
+        let most = if seen.len() <= 2 { estimate * K * 125 / 100 } else { estimate * K };
+        prop_assert!(pictures <= most.saturating_sub(sound) * 104 / 100, "{} of {}", pictures, estimate * K);
         // Who is seen is not told to be paused, and the other way round.
         for (slot, source) in &net.slots[&viewer] {
             let flows = net.received.iter().any(|r| r.viewer == viewer && r.rewrite.slot == *slot);

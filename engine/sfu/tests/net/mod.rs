@@ -22,8 +22,8 @@ pub struct Net {
     pub slots: BTreeMap<SessionId, BTreeMap<SlotId, TrackRef>>,
     /// Which of them were told to be paused.
     pub paused: BTreeSet<(SessionId, SlotId)>,
-    /// What each viewer's network would have to take.
-    pub goals: BTreeMap<SessionId, u64>,
+    /// How much bandwidth is to be looked for towards each viewer, and how much to be made up.
+    pub goals: BTreeMap<SessionId, (u64, u64)>,
     /// Each push of slots.
     pub pushes: Vec<Push>,
     pub encode: BTreeMap<(SessionId, Track), EncodeLayers>,
@@ -402,7 +402,7 @@ impl Net {
                 }
                 self.pushes.push(Push { session, changed });
             }
-            Output::Goal { key, bits_per_second } => drop(self.goals.insert(self.peers[&(from, key)], bits_per_second)),
+            Output::Goal { key, most, least } => drop(self.goals.insert(self.peers[&(from, key)], (most, least))),
             Output::Encode { session, layers } => {
                 self.encodes += 1;
                 self.encode.insert((session, layers.track), layers);
