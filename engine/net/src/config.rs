@@ -14,7 +14,7 @@ pub struct MediaConfig {
     pub advertise: Vec<SocketAddr>,
     /// Threads, 1..=64. One for each core that media may use.
     pub shards: usize,
-    /// Estimate the bandwidth towards each client and pace what is sent to it.
+    /// Estimate the bandwidth towards each client, pace what is sent to it, and choose layers by it.
     pub bandwidth_estimation: bool,
     /// The most receiving pairs a session may negotiate.
     pub max_slots: usize,

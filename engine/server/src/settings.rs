@@ -94,7 +94,7 @@ pub struct MediaSettings {
     pub stun_seconds: u64,
     /// Media threads; 0 for one a core.
     pub shards: u8,
-    /// Bandwidth estimation towards clients.
+    /// Bandwidth estimation towards clients, and layers that fit.
     pub bandwidth_estimation: bool,
     /// The most receiving slot pairs a session may negotiate.
     pub max_slots: u16,

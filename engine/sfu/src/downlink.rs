@@ -98,7 +98,7 @@ impl Forwarder {
         }
         let seats = || seated.iter().filter_map(|at| self.slots.get(*at)?.seat.as_ref());
         let is_rising = seats().any(Seat::is_rising);
-        let (spent, need) = self.need(sound, &asks, &given, is_rising);
+        let (spent, need) = self.need(estimate.unwrap_or(0), sound, &asks, &given, is_rising);
         let is_watched = !asks.is_empty() || sound > 0;
         self.timers.set(Timer::Share(session), is_watched.then(|| now + LOOKED_AT));
         let Some(s) = self.sessions.at_mut(session) else { return };
@@ -113,14 +113,15 @@ impl Forwarder {
     }
 
     /// What was given away, and how much more there should be.
-    fn need(&self, sound: u64, asks: &[Ask], given: &[Given], is_rising: bool) -> (u64, Need) {
+    fn need(&self, estimate: u64, sound: u64, asks: &[Ask], given: &[Given], is_rising: bool) -> (u64, Need) {
         let pairs = || asks.iter().zip(given);
         let spent = sound + pairs().map(|(ask, given)| ask.price(*given)).sum::<u64>();
         let wanted = sound + asks.iter().map(|ask| ask.price(ask.best())).sum::<u64>();
         let step = pairs().filter_map(|(ask, given)| Some(ask.price(ask.next(*given)?) - ask.price(*given))).min();
         let spare = |bits: u64| bits.saturating_mul(100 + u64::from(self.config.goal_margin)) / 100;
         // More than the margin for rising also for the step, or the estimate would end just there.
-        (spent, Need { all: spare(wanted), next: step.map(|step| spare(spent + step)), is_rising })
+        let next = step.map(|step| spare(spent + step));
+        (spent, Need { all: spare(wanted), next, estimate, is_rising })
     }
 
     /// The slots with a picture, in the order in which the viewer asked for them.
