@@ -13,8 +13,11 @@ use crate::world::World;
 fn lines_that_are_not_ours_carry_nobody() {
     let mut world = World::inside();
     let source = |name: &str| Some(SlotSource { user_id: user(name), track: Track::Camera });
-    let slots = ["", "nobody", "a mid that is far longer than any may be", "é", "\0"]
-        .map(|mid| SlotBinding { mid: mid.into(), source: source("ann"), paused: false });
+    let slots = ["", "nobody", "a mid that is far longer than any may be", "é", "\0"].map(|mid| SlotBinding {
+        mid: mid.into(),
+        source: source("ann"),
+        paused: false,
+    });
     world.engine.push(PushBody::Slots { slots: slots.to_vec() });
     world.pass(Duration::from_millis(10));
     assert_eq!(world.count(|event| matches!(event, Event::SourceChanged { .. })), 0);
