@@ -56,7 +56,7 @@ fn a_viewer_gets_what_its_network_takes_at_the_time() {
 
     relay.set_rate(4_000_000);
     // A machine that has other things to do looks like a network that is busy: an estimate dips, and the wait begins anew.
-    stage.until_within(4 * PATIENCE, "the big layer again", |stage| settled(&stage.people[bob], ann, Layer::Big));
+    stage.until_within(8 * PATIENCE, "the big layer again", |stage| settled(&stage.people[bob], ann, Layer::Big));
 
     // Now not even the small one, and no sound either: nothing is left to estimate by.
     stage.unhear(bob, ann);
@@ -64,7 +64,7 @@ fn a_viewer_gets_what_its_network_takes_at_the_time() {
     stage.until("being told that it is paused", |stage| is_paused(stage, bob));
     stage.until("silence", |stage| stage.people[bob].heard.last().is_some_and(|last| last.at.elapsed() > QUIET));
     relay.set_rate(4_000_000);
-    stage.until_within(4 * PATIENCE, "a picture again", |stage| {
+    stage.until_within(8 * PATIENCE, "a picture again", |stage| {
         stage.people[bob].heard.last().is_some_and(|last| last.at.elapsed() < QUIET) && !is_paused(stage, bob)
     });
 }

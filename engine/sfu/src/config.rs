@@ -45,7 +45,7 @@ pub struct ForwardConfig {
     pub rise_after_alone: Duration,
     /// The wait is doubled each time a viewer had to give back what it got within this time. 10 s.
     pub relapse: Duration,
-    /// The longest wait. 60 s.
+    /// The longest wait. 30 s.
     pub rise_after_most: Duration,
     /// How much, in percent, is left over when a picture is made larger for a viewer who prefers smooth pictures. 15.
     pub smooth_reserve: u8,
@@ -59,7 +59,7 @@ pub struct ForwardConfig {
     pub push: Duration,
     /// How long it is left in peace before that, and twice as long each time it came to nothing. 4 s.
     pub push_rest: Duration,
-    /// The longest such time. 60 s.
+    /// The longest such time. 30 s.
     pub push_rest_most: Duration,
     /// Views, and likewise voices, that are remembered for one session. 512.
     pub wishes_per_session: usize,
@@ -86,14 +86,14 @@ impl Default for ForwardConfig {
             rise_after: Duration::from_secs(3),
             rise_after_alone: Duration::from_secs(6),
             relapse: Duration::from_secs(10),
-            rise_after_most: Duration::from_secs(60),
+            rise_after_most: Duration::from_secs(30),
             smooth_reserve: 15,
             goal_margin: 30,
             last_picture: 80,
             pause_after: Duration::from_secs(2),
             push: Duration::from_secs(8),
             push_rest: Duration::from_secs(4),
-            push_rest_most: Duration::from_secs(60),
+            push_rest_most: Duration::from_secs(30),
             wishes_per_session: 512,
         }
     }

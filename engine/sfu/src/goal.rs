@@ -120,7 +120,7 @@ mod tests {
         let gaps: Vec<u64> = begins.windows(2).map(|w| w[1] - w[0]).collect();
         assert_eq!(begins[0], 8, "four seconds after something was held back");
         assert!(gaps.windows(2).all(|w| w[1] >= w[0]), "{gaps:?}");
-        assert_eq!(gaps.last(), Some(&(2 * 8 + 2 * 60)), "{gaps:?}");
+        assert_eq!(gaps.last(), Some(&(2 * 8 + 2 * 30)), "{gaps:?}");
     }
 
     #[test]
