@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use rtc_bench_client::{Client, Happening, Outgoing, Plan};
-use rtc_protocol::{Codec, Layer, Listen, Publish, Request, Role, Stream, Track, TrackState, UserId, View};
+use rtc_protocol::{
+    Codec, Layer, Listen, Publish, Qos, QosControlMode, Request, Role, Stream, Track, TrackState, UserId, View,
+};
 
 use super::signal::{Door, Signal};
 use super::{Packet, Publisher, Subscriber, System};
@@ -74,6 +76,9 @@ impl System for EngineSystem {
         let mut signal = Signal::enter(self.door(), &format!("viewer-{index}"), Role::Audience)?;
         client.accept(&signal.offer(offer)?)?;
         let user_id = UserId::parse(PUBLISHER)?;
+        // A generator that is late on a busy machine is no narrow network: all are to be sent everything, as by the others.
+        let qos = Qos { control_mode: QosControlMode::Client, ..Qos::default() };
+        signal.ask(Request::SetQos(qos)).context("qos")?;
         signal.ask(Request::View(View { user_id, stream: Stream::Main, layer: Layer::Big })).context("view")?;
         signal.ask(Request::Listen(Listen { user_id: None, on: true })).context("listen")?;
         signal.settle()?;
