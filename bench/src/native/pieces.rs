@@ -38,7 +38,10 @@ const CRATES: [(&str, &str); 9] = [
     ),
     ("Fourier transforms and resampling", "rustfft realfft rubato transpose strength_reduce"),
     ("echo, noise, gain, voice detection", "sonora earshot"),
-    ("scaling and converting pictures", "fast_image_resize yuv zune fast_transpose"),
+    (
+        "scaling, converting and reading pictures",
+        "fast_image_resize yuv zune fast_transpose image png gif weezl fdeflate moxcms",
+    ),
     ("H.264 (OpenH264)", "WelsDec WelsEnc WelsVP WelsCommon openh264"),
     ("devices and screens", "cpal alsa pulseaudio x11rb"),
     ("JSON, HTTP, log, MP4", "serde tungstenite http tracing sharded_slab mp4_atom miniz_oxide flate2"),

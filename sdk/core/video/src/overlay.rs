@@ -1,8 +1,9 @@
 //! Lays a watermark over pictures. It mixes colours; where the image comes from and on which streams it goes is decided
 //! elsewhere.
 
-use fast_image_resize::images::{Image, ImageRef};
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::U8x4;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
 
 use crate::convert::{PixelFormat, RawPicture};
 use crate::frame::{Frame, FrameError, MAX_SIDE, Pool, Size};
@@ -93,20 +94,16 @@ impl Watermark {
         let height = u64::from(width) * u64::from(self.height) / u64::from(self.width);
         let size = Size::nearest(width, u32::try_from(height).unwrap_or(u32::MAX));
 
-        let source = ImageRef::new(self.width, self.height, &self.rgba, PixelType::U8x4).map_err(failed)?;
-        let mut scaled = Image::new(size.width(), size.height(), PixelType::U8x4);
+        let source = TypedImageRef::<U8x4>::from_buffer(self.width, self.height, &self.rgba).map_err(failed)?;
+        let mut scaled = vec![0; size.width() as usize * size.height() as usize * 4];
+        let mut into = TypedImage::<U8x4>::from_buffer(size.width(), size.height(), &mut scaled).map_err(failed)?;
         // Colours are weighted by their alpha meanwhile, so that what cannot be seen leaves no rim.
         let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Hamming)).use_alpha(true);
-        Resizer::new().resize(&source, &mut scaled, &options).map_err(failed)?;
+        Resizer::new().resize_typed(&source, &mut into, &options).map_err(failed)?;
 
-        let alpha = scaled.buffer().iter().skip(3).step_by(4).copied().collect();
-        let picture = RawPicture {
-            format: PixelFormat::Rgba,
-            width: size.width(),
-            height: size.height(),
-            stride: 0,
-            data: scaled.buffer(),
-        };
+        let alpha = scaled.iter().skip(3).step_by(4).copied().collect();
+        let picture =
+            RawPicture { format: PixelFormat::Rgba, width: size.width(), height: size.height(), stride: 0, data: &scaled };
         let even = |n: u32, limit: u32| (n & !1).min(limit) as usize;
         Ok(Prepared {
             for_size,
