@@ -1,12 +1,9 @@
 //! Capture of what this machine plays, by the monitor of a speaker. It leaves out no program's sound.
 
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
 use super::file::WavSource;
 use super::microphone::{Capture, DeviceInput, Input, MemoryInput};
-use super::ring::RingCounters;
 use super::tone::{Tone, ToneGenerator};
 use super::{AudioBlock, AudioDevices, MicrophoneSource, StreamEvent};
 use crate::worker::Worker;
@@ -50,7 +47,6 @@ impl From<MicrophoneSource> for SystemSoundSource {
 #[derive(Debug)]
 pub struct SystemSound {
     _worker: Worker,
-    counters: Arc<RingCounters>,
 }
 
 impl SystemSound {
@@ -76,19 +72,7 @@ impl SystemSound {
             SystemSoundSource::Memory(input) => Input::Memory(input),
         };
         let capture = Capture { channels, on_block: Box::new(on_block), on_event: Box::new(on_event) };
-        let (worker, counters) = capture.start("device-loopback", from)?;
-        Ok(Self { _worker: worker, counters })
-    }
-
-    /// Samples that were lost because `on_block` took too long.
-    #[must_use]
-    pub fn lost_samples(&self) -> u64 {
-        self.counters.lost()
-    }
-
-    /// How old a block is when `on_block` gets it, as well as the sound system knows.
-    #[must_use]
-    pub fn delay(&self) -> Duration {
-        self.counters.delay()
+        let (worker, _counters) = capture.start("device-loopback", from)?;
+        Ok(Self { _worker: worker })
     }
 }
