@@ -45,13 +45,19 @@ fn ten_thousand_messages_at_once_cost_only_those_that_are_too_many() {
     let engine = Engine::start();
     let ann = Person::enters(&engine, "ann");
     let mut bob = Person::enters(&engine, "bob");
-    let taken = (0..10_000).filter(|_| ann.cloud.send_custom_cmd_msg(1, b"x", true, true)).count() as u32;
-    for seq in 1..=taken {
-        assert_eq!(bob.until_told("each that was taken", message).seq, seq);
+    let taken = (0..10_000).filter(|_| ann.cloud.send_custom_cmd_msg(1, b"x", true, true)).count();
+    assert!(taken >= 30, "{taken} were taken");
+    for seq in 1..=30 {
+        assert_eq!(bob.until_told("a second's worth", message).seq, seq);
     }
-    // The next second is as good as any.
-    while !ann.cloud.send_custom_cmd_msg(2, b"and on", true, true) {
-        std::thread::yield_now();
+    // Later seconds are as good as any. The engine's begin where messages arrive, so one of two is sure to have room there.
+    let mut later = 0;
+    while later < 60 {
+        if ann.cloud.send_custom_cmd_msg(2, b"and on", true, true) {
+            later += 1;
+        } else {
+            std::thread::yield_now();
+        }
     }
-    assert_eq!(bob.until_told("one of the next second", message).data, b"and on");
+    bob.until_told("one of a later second", |told| message(told).filter(|message| message.cmd_id == 2));
 }
