@@ -111,15 +111,16 @@ test('a viewer chooses between the big and the small layer', async () => {
   const sizeOf = async (fits) => {
     for (;;) {
       const { width, height } = await bob.seesFrames('alice', 'main', 1);
-      if (fits(width)) return [width, height];
+      if (fits(width, height)) return;
     }
   };
-  const small = await sizeOf((width) => width <= 320);
-  assert.ok(small[0] >= 120, `the small layer is ${small}`);
+  // Chromium makes a layer smaller than it was asked to while its processor or its estimate is short: what matters
+  // is which layer comes. The small one has 120 lines at most, the big one more until it has all.
+  await sizeOf((_, height) => height <= 120);
   await bob.call('updateRemoteVideo', { userId: 'alice', streamType: 'main', option: { small: false } });
-  assert.deepEqual(await sizeOf((width) => width > 320), [640, 480]);
+  await sizeOf((width, height) => width === 640 && height === 480);
   await bob.call('updateRemoteVideo', { userId: 'alice', streamType: 'main', option: { small: true } });
-  assert.deepEqual(await sizeOf((width) => width <= 320), small);
+  await sizeOf((_, height) => height <= 120);
 });
 
 test('number and string rooms of the same name are apart', async () => {
