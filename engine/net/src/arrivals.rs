@@ -168,7 +168,12 @@ impl Shard {
                 return false;
             }
         }
-        let proof = session.handle_proof(now, (datagram.transport, datagram.source), local_ip, from, nominates);
+        let route = (datagram.transport, datagram.source);
+        if session.is_recorded(route, stun::transaction(datagram.bytes)) {
+            self.stats.drops.stun_refused += 1;
+            return false;
+        }
+        let proof = session.handle_proof(now, route, local_ip, from, nominates);
         if let Some(address) = proof.forget {
             self.addresses.remove(&address, key);
         }

@@ -1,5 +1,6 @@
 //! A session of a shard: its peer connection with the paths ICE has proved for it, and where to send.
 
+use std::collections::VecDeque;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
@@ -10,6 +11,9 @@ use crate::route::Ufrag;
 
 /// Addresses a session may have at once. A client has one for each of its interfaces and NATs, and needs one.
 const PATHS: usize = 16;
+/// Checks that are remembered, so that one who has read a check cannot prove another address with it. Clients make one or two a
+/// second, mostly fewer.
+const CHECKS: usize = 1024;
 /// A path that was proved this long ago may have been left for one that appeared since: clients check the path they use about
 /// twice a second or more when they look for another.
 const MAYBE_LEFT: Duration = Duration::from_millis(400);
@@ -44,6 +48,8 @@ pub(crate) struct Session {
     /// Since when it is connected, or is not.
     since: Instant,
     paths: Vec<Path>,
+    /// The checks that were good, by their transactions.
+    checks: VecDeque<u32>,
     /// Where the peer connection means to send.
     meant: Option<Route>,
     /// Where it is sent.
@@ -91,6 +97,7 @@ impl Session {
             connected: false,
             since: now,
             paths: Vec::new(),
+            checks: VecDeque::new(),
             meant: None,
             used: None,
         }
@@ -111,6 +118,20 @@ impl Session {
     /// Whether it has been without media for too long.
     pub(crate) fn is_overdue(&self, now: Instant) -> bool {
         !self.connected && now.saturating_duration_since(self.since) >= KEPT
+    }
+
+    /// Whether a good check was sent before, from elsewhere: a check bears no address, so whoever reads one could send it from
+    /// his own and be sent the media. It is remembered otherwise. From an address that is proved it may come twice: that is how
+    /// a lost one is repeated.
+    pub(crate) fn is_recorded(&mut self, route: Route, transaction: u32) -> bool {
+        if self.checks.contains(&transaction) {
+            return !self.paths.iter().any(|path| path.route == route);
+        }
+        if self.checks.len() == CHECKS {
+            self.checks.pop_front();
+        }
+        self.checks.push_back(transaction);
+        false
     }
 
     /// The client has shown the password from an address; `from` is the shard the datagram landed on, if not this one, and
@@ -281,6 +302,20 @@ mod tests {
             prove(&mut session, now + (100 * i + 50) * MS, udp(1));
         }
         assert_eq!(session.destination(udp(1), false).0, udp(1));
+    }
+
+    #[test]
+    fn a_check_proves_one_address_and_is_forgotten_after_many_others() {
+        let now = Instant::now();
+        let mut session = session(now);
+        assert!(!session.is_recorded(udp(1), 7));
+        prove(&mut session, now, udp(1));
+        assert!(!session.is_recorded(udp(1), 7), "repeated, because its answer was lost");
+        assert!(session.is_recorded(udp(2), 7) && !session.is_recorded(udp(2), 8));
+        (1000..2000).for_each(|transaction| assert!(!session.is_recorded(udp(1), transaction)));
+        assert!(session.is_recorded(udp(2), 7));
+        (2000..2100).for_each(|transaction| assert!(!session.is_recorded(udp(1), transaction)));
+        assert!(session.checks.len() == CHECKS && !session.is_recorded(udp(2), 7));
     }
 
     #[test]

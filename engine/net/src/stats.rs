@@ -53,7 +53,7 @@ counters! {
         stun_malformed,
         /// STUN for a user fragment nobody has here.
         stun_unknown,
-        /// STUN whose password is wrong.
+        /// STUN whose password is wrong, or that was sent before from another address.
         stun_refused,
         /// STUN beyond what one source may send unproved.
         stun_limited,

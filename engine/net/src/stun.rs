@@ -54,6 +54,12 @@ pub(crate) fn glance(message: &[u8]) -> Glance<'_> {
     }
 }
 
+/// What tells a message from those before it: four bytes of its transaction id, which is random (RFC 8489 section 5). 0 for
+/// what is no message.
+pub(crate) fn transaction(message: &[u8]) -> u32 {
+    message.get(8..).and_then(<[u8]>::first_chunk).copied().map_or(0, u32::from_be_bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

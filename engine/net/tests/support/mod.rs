@@ -3,6 +3,7 @@
 // Each test file uses the part of it that its stories need.
 #![allow(dead_code, unreachable_pub)]
 
+pub mod forger;
 pub mod payload;
 pub mod relay;
 
@@ -49,6 +50,9 @@ pub struct Person {
     pub heard: Vec<Heard>,
     pub connected: bool,
     pub disconnected: bool,
+    /// What its peer connection broke by. Stories in which none may break fail at once.
+    pub broken: Option<String>,
+    pub may_break: bool,
     /// Decides which datagrams are lost on the way to it.
     pub lose: Loss,
     /// Neither sends nor receives.
@@ -131,6 +135,8 @@ impl Stage {
             heard: Vec::new(),
             connected: false,
             disconnected: false,
+            broken: None,
+            may_break: false,
             lose: Box::new(|_| false),
             away: false,
             noise: Vec::new(),
@@ -157,6 +163,7 @@ impl Stage {
         let person = &mut self.people[who];
         person.client = client;
         person.connected = false;
+        person.broken = None;
         person.heard.clear();
         self.negotiate(who, offer);
     }
@@ -329,6 +336,9 @@ impl Person {
     }
 
     fn drive(&mut self) -> Instant {
+        if self.broken.is_some() {
+            return Instant::now() + Duration::from_secs(1);
+        }
         for noise in &self.noise {
             self.client.send_raw(noise);
         }
@@ -367,7 +377,14 @@ impl Person {
                 }
             }
         });
-        driven.unwrap_or_else(|e| panic!("the client of {} broke: {e}", self.session))
+        match driven {
+            Ok(next) => next,
+            Err(e) if self.may_break => {
+                self.broken = Some(e.to_string());
+                Instant::now()
+            }
+            Err(e) => panic!("the client of {} broke: {e}", self.session),
+        }
     }
 }
 
