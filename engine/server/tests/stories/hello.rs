@@ -97,6 +97,33 @@ async fn both_keys_open_while_one_is_replaced() {
 }
 
 #[tokio::test]
+async fn a_key_that_was_retired_opens_nothing_any_more() {
+    let world = World::start().await;
+    let app = world.credentials.sdk_app_id;
+    let store = world.store().await;
+    let new = store.add_key(app).await.expect("a second key");
+    let old = world.credentials.sdk_secret_key.expose().to_owned();
+    store.retire_key(app, &world.credentials.sdk_secret_key).await.expect("the first one");
+    store.close().await;
+    let world = world.again().await;
+    let sig = |key: &str| json!({"userSig": user_sig::make(app.0, "ann", key, now_s(), 600)});
+    assert_eq!(world.refusal("ann", sig(&old)).await, 70009);
+    world.enter_with("ann", sig(new.expose())).await;
+}
+
+#[tokio::test]
+async fn a_clock_that_is_five_minutes_off_is_forgiven_and_no_more() {
+    let world = World::start().await;
+    let (app, key) = (world.credentials.sdk_app_id.0, world.credentials.sdk_secret_key.expose());
+    let made_at = |time: u64| json!({"userSig": user_sig::make(app, "ann", key, time, 600)});
+    world.enter_with("ann", made_at(now_s() + 290)).await.close(1000).await;
+    assert_eq!(world.refusal("ann", made_at(now_s() + 320)).await, 70001);
+    // Nobody is given time beyond the end that was signed.
+    assert_eq!(world.refusal("ann", made_at(now_s() - 601)).await, 70001);
+    world.enter_with("ann", made_at(now_s() - 580)).await;
+}
+
+#[tokio::test]
 async fn an_engine_that_is_full_says_so() {
     let world = World::with(|settings| settings.rooms.max_sessions = 1).await;
     let _ann = world.enter("ann").await;

@@ -63,6 +63,30 @@ async fn the_same_user_again_puts_the_first_out() {
 }
 
 #[tokio::test]
+async fn in_a_live_room_the_same_user_again_puts_the_first_out_whatever_role_either_has() {
+    let world = World::start().await;
+    let role = |role: &str| json!({"scene": "live", "role": role});
+    let mut ann = world.enter_with("ann", role("anchor")).await;
+    let mut first = world.enter_with("bob", role("anchor")).await;
+    ann.told("memberEntered").await;
+    let kicked = json!({"reason": "kick", "exitReason": 1});
+    let mut second = world.enter_with("bob", role("audience")).await;
+    assert_eq!(first.told("removed").await, kicked);
+    assert_eq!(first.closed().await, 1000);
+    assert_eq!(ann.told("memberLeft").await, left("bob", 0));
+    let mut third = world.enter_with("bob", role("anchor")).await;
+    assert_eq!(second.told("removed").await, kicked);
+    assert_eq!(ann.told("memberEntered").await["userId"], "bob");
+    // Whoever cannot show that he is bob changes nothing.
+    let other = world.user_sig("carl");
+    for change in [json!({"userSig": other}), json!({"userSig": ""}), json!({"privateMapKey": "forged"})] {
+        world.refusal("bob", crate::world::merged(role("anchor"), &change)).await;
+    }
+    third.told_nothing_more().await;
+    ann.told_nothing_more().await;
+}
+
+#[tokio::test]
 async fn the_same_user_in_another_room_disturbs_nobody() {
     let world = World::start().await;
     let (mut ann, mut bob) = two(&world).await;

@@ -1,6 +1,7 @@
 //! Stories told over real sockets: an engine is started, clients speak to it as SDKs do.
 
 mod addresses;
+mod bombs;
 mod client;
 mod connections;
 mod doctor;
@@ -11,6 +12,7 @@ mod probe;
 mod process;
 mod resume;
 mod rooms;
+mod secrets;
 mod seeing;
 mod stopping;
 mod time;

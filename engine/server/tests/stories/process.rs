@@ -109,7 +109,7 @@ async fn a_crash_makes_nobody_leave() {
 }
 
 /// Where an engine that printed this line can be reached.
-fn address(line: &str) -> SocketAddr {
+pub(crate) fn address(line: &str) -> SocketAddr {
     line.rsplit("http://").next().and_then(|url| url.trim_end_matches('/').parse().ok()).expect("an address")
 }
 

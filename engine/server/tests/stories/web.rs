@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use rtc_server::settings::Demo;
+use rtc_store::Credentials;
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use serde_json::{Value, json};
@@ -31,14 +32,19 @@ impl Response {
 
 /// One request on a connection of its own.
 pub(crate) async fn request(world: &World, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
+    request_at(world.http(), method, path, headers, body).await
+}
+
+/// The same of an engine at an address.
+pub(crate) async fn request_at(engine: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
     let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-        let _ = write!(text, "Host: {}\r\n", world.http());
+        let _ = write!(text, "Host: {engine}\r\n");
     }
     for (name, value) in headers {
         let _ = write!(text, "{name}: {value}\r\n");
     }
-    let mut stream = TcpStream::connect(world.http()).await.expect("connected");
+    let mut stream = TcpStream::connect(engine).await.expect("connected");
     stream.write_all(format!("{text}\r\n{body}").as_bytes()).await.expect("sent");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.expect("answered");
@@ -52,18 +58,8 @@ pub(crate) async fn request(world: &World, method: &str, path: &str, headers: &[
 
 /// Asks for an action with a good signature; gives what is in `Response`.
 pub(crate) async fn cloud_api(world: &World, action: &str, parameters: Value) -> Value {
-    let (body, host) = (parameters.to_string(), world.http().to_string());
-    let (time, date) = (now_s(), utc_date(now_s()));
-    let scope = format!("{date}/trtc/tc3_request");
-    let hash = |text: &str| hex::encode(Sha256::digest(text));
-    let canonical = format!("POST\n/\n\ncontent-type:application/json\nhost:{host}\n\ncontent-type;host\n{}", hash(&body));
-    let to_sign = format!("TC3-HMAC-SHA256\n{time}\n{scope}\n{}", hash(&canonical));
-    let secret = format!("TC3{}", world.credentials.api.secret_key.expose());
-    let key = [&*date, "trtc", "tc3_request"].iter().fold(secret.into_bytes(), |key, text| mac(&key, text));
-    let signature = hex::encode(mac(&key, &to_sign));
-    let id = &world.credentials.api.secret_id;
-    let authorization =
-        format!("TC3-HMAC-SHA256 Credential={id}/{scope}, SignedHeaders=content-type;host, Signature={signature}");
+    let body = parameters.to_string();
+    let (time, authorization) = authorization(world.http(), &world.credentials, &body);
     let headers = [
         ("Content-Type", "application/json"),
         ("X-TC-Action", action),
@@ -77,6 +73,22 @@ pub(crate) async fn cloud_api(world: &World, action: &str, parameters: Value) ->
     let answer: Value = serde_json::from_str(&response.body).expect("JSON");
     assert_eq!(answer["Response"]["RequestId"].as_str().map(str::len), Some(36));
     answer["Response"].clone()
+}
+
+/// The time of now and what signs a body at that time.
+pub(crate) fn authorization(engine: SocketAddr, credentials: &Credentials, body: &str) -> (u64, String) {
+    let host = engine.to_string();
+    let (time, date) = (now_s(), utc_date(now_s()));
+    let scope = format!("{date}/trtc/tc3_request");
+    let hash = |text: &str| hex::encode(Sha256::digest(text));
+    let canonical = format!("POST\n/\n\ncontent-type:application/json\nhost:{host}\n\ncontent-type;host\n{}", hash(body));
+    let to_sign = format!("TC3-HMAC-SHA256\n{time}\n{scope}\n{}", hash(&canonical));
+    let secret = format!("TC3{}", credentials.api.secret_key.expose());
+    let key = [&*date, "trtc", "tc3_request"].iter().fold(secret.into_bytes(), |key, text| mac(&key, text));
+    let signature = hex::encode(mac(&key, &to_sign));
+    let id = &credentials.api.secret_id;
+    let scheme = "TC3-HMAC-SHA256";
+    (time, format!("{scheme} Credential={id}/{scope}, SignedHeaders=content-type;host, Signature={signature}"))
 }
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {
