@@ -72,7 +72,7 @@ pub(crate) enum Queue {
 }
 
 /// What a connection has said so far.
-enum Greeting {
+pub(crate) enum Greeting {
     /// Too little to tell.
     Unfinished,
     /// Whose it is.
@@ -245,7 +245,7 @@ fn is_visitors(first: u8) -> bool {
     first == 0x16 || first.is_ascii_uppercase()
 }
 
-fn greeting(read: &[u8]) -> Greeting {
+pub(crate) fn greeting(read: &[u8]) -> Greeting {
     // A frame of STUN begins with a small length, its second byte, then the STUN header with its cookie. Anything else
     // shows in its first bytes already: TLS has 0x16, HTTP a letter, TURN has the cookie two bytes earlier.
     let Some(first) = read.first() else { return Greeting::Unfinished };

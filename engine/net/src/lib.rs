@@ -26,6 +26,8 @@ mod media;
 mod membership;
 mod negotiator;
 mod offer;
+#[doc(hidden)]
+pub mod parsers;
 mod peer;
 mod route;
 mod session;

@@ -573,7 +573,7 @@ fn receive<'a>(datagram: &Datagram<'a>) -> Option<Receive<'a>> {
 }
 
 /// The source of an RTP packet whose header and extensions lie within the datagram (RFC 3550 section 5.1).
-fn rtp_ssrc(bytes: &[u8]) -> Option<u32> {
+pub(crate) fn rtp_ssrc(bytes: &[u8]) -> Option<u32> {
     let ssrc = u32::from_be_bytes(*bytes.get(8..)?.first_chunk()?);
     let mut header = 12 + 4 * usize::from(bytes[0] & 0x0f);
     if bytes[0] & 0x10 != 0 {

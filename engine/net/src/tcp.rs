@@ -95,6 +95,24 @@ pub(crate) fn frame_length(bytes: &[u8]) -> Option<usize> {
     Some(usize::from(u16::from_be_bytes(*bytes.first_chunk()?)))
 }
 
+/// Where the contents of whole frames are, where the last of them ends, and whether what follows is no frame.
+pub(crate) fn split(bytes: &[u8]) -> (Vec<Range<usize>>, usize, bool) {
+    let mut frames = Vec::new();
+    let mut at = 0;
+    while let Some(length) = frame_length(&bytes[at..]) {
+        if length > MAX_DATAGRAM {
+            return (frames, at, true);
+        }
+        let frame = at + FRAME_HEADER..at + FRAME_HEADER + length;
+        if frame.end > bytes.len() {
+            break;
+        }
+        at = frame.end;
+        frames.push(frame);
+    }
+    (frames, at, false)
+}
+
 /// A connection of a session.
 pub(crate) struct Stream {
     stream: TcpStream,
@@ -176,21 +194,9 @@ impl Stream {
             };
             buffer.truncate(end + read);
         }
-        let mut frames = Vec::new();
-        let mut at = 0;
-        while let Some(length) = frame_length(&buffer[at..]) {
-            if length > MAX_DATAGRAM {
-                over = true;
-                break;
-            }
-            let frame = at + FRAME_HEADER..at + FRAME_HEADER + length;
-            if frame.end > buffer.len() {
-                break;
-            }
-            at = frame.end;
-            frames.push(frame);
-        }
-        self.partial.extend_from_slice(&buffer[at..]);
+        let (frames, end, broken) = split(buffer);
+        over |= broken;
+        self.partial.extend_from_slice(&buffer[end..]);
         Frames { frames, more: more && !over, over }
     }
 

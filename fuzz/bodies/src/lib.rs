@@ -10,25 +10,31 @@
 #![forbid(unsafe_code)]
 
 mod client_frame;
+mod client_session;
 mod cloud_api;
 mod form;
 mod keyframe;
+mod media_port;
 mod native;
 mod probe;
 mod raw_request;
 mod request_signature;
 mod stun;
 mod tickets;
+mod video_packets;
 
 pub use client_frame::client_frame;
+pub use client_session::client_session;
 pub use cloud_api::cloud_api;
 pub use form::form;
 pub use keyframe::{keyframe_av1, keyframe_h264, keyframe_vp8, keyframe_vp9};
+pub use media_port::{ice_tcp, media_datagram, media_offer};
 pub use native::{red, sei};
 pub use probe::probe_datagram;
 pub use request_signature::request_signature;
 pub use stun::stun_message;
 pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
+pub use video_packets::video_packets;
 
 /// A body with the name that its fuzz target and its folder of samples have.
 #[derive(Debug, Clone, Copy)]
@@ -42,12 +48,16 @@ pub struct Target {
 /// Every target, by name.
 pub const TARGETS: &[Target] = &[
     Target { name: "client_frame", body: client_frame },
+    Target { name: "client_session", body: client_session },
     Target { name: "cloud_api", body: cloud_api },
     Target { name: "form", body: form },
+    Target { name: "ice_tcp", body: ice_tcp },
     Target { name: "keyframe_av1", body: keyframe_av1 },
     Target { name: "keyframe_h264", body: keyframe_h264 },
     Target { name: "keyframe_vp8", body: keyframe_vp8 },
     Target { name: "keyframe_vp9", body: keyframe_vp9 },
+    Target { name: "media_datagram", body: media_datagram },
+    Target { name: "media_offer", body: media_offer },
     Target { name: "private_map_key", body: private_map_key },
     Target { name: "private_map_key_record", body: private_map_key_record },
     Target { name: "probe_datagram", body: probe_datagram },
@@ -57,6 +67,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "stun_message", body: stun_message },
     Target { name: "user_sig", body: user_sig },
     Target { name: "user_sig_json", body: user_sig_json },
+    Target { name: "video_packets", body: video_packets },
 ];
 
 /// The secret key that samples are signed with.
