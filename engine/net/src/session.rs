@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use rtc_protocol::SessionId;
 
+use crate::allowance::Allowance;
 use crate::peer::{Peer, Transport};
 use crate::route::Ufrag;
 
@@ -38,6 +39,8 @@ pub(crate) struct Session {
     pub(crate) broken: bool,
     /// It is being taken away: what it says now is nobody's business.
     pub(crate) leaving: bool,
+    /// What it may send; nothing where there is no bound.
+    pub(crate) allowance: Option<Allowance>,
     /// TCP connections, by their client's address.
     pub(crate) streams: Vec<(SocketAddr, usize)>,
     connected: bool,
@@ -87,6 +90,7 @@ impl Session {
             touched: false,
             broken: false,
             leaving: false,
+            allowance: None,
             streams: Vec::new(),
             connected: false,
             since: now,
