@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -44,6 +44,8 @@ pub(super) struct Progress {
     pub(super) failed: AtomicUsize,
     /// Members that are there now.
     pub(super) present: AtomicUsize,
+    /// Packets they sent.
+    pub(super) sent: AtomicU64,
 }
 
 enum Order {
@@ -260,9 +262,11 @@ impl Gang {
     fn drive(&mut self, key: usize) {
         let Some(member) = self.members.get_mut(key) else { return };
         let before = (member.is_joined, member.is_on, member.receives);
+        let sent_before = member.sent();
         match member.drive(&mut self.tally) {
             Ok(()) => {
-                let Progress { joined, on, receiving, .. } = &*self.progress;
+                let Progress { joined, on, receiving, sent, .. } = &*self.progress;
+                sent.fetch_add(member.sent() - sent_before, Ordering::Relaxed);
                 joined.fetch_add(usize::from(member.is_joined && !before.0), Ordering::Relaxed);
                 on.fetch_add(usize::from(member.is_on && !before.1), Ordering::Relaxed);
                 receiving.fetch_add(usize::from(member.receives && !before.2), Ordering::Relaxed);

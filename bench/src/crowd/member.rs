@@ -123,6 +123,11 @@ impl Member {
         let _ = self.client.close();
     }
 
+    /// Packets it sent.
+    pub(super) fn sent(&self) -> u64 {
+        self.sending.voice_seq + self.sending.camera_seq
+    }
+
     /// What arrived and what is missing since the last call.
     pub(super) fn take_arrivals(&mut self) -> (u64, u64) {
         self.arrivals.take()
