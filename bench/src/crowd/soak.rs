@@ -94,7 +94,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         ];
         plot::of("Members come and go", "seconds", &lines)
     })?;
-    if !soak.is_flat && !(terms.quick && minutes.is_none()) {
+    let is_too_short = terms.quick && minutes.is_none();
+    if !soak.is_flat && !is_too_short {
         anyhow::bail!("the engine's memory, descriptors or threads grow");
     }
     Ok(())

@@ -69,7 +69,7 @@ impl Publishing {
 
     fn join(&mut self) -> anyhow::Result<()> {
         self.shared.stop.store(true, Ordering::Relaxed);
-        let ends = self.threads.drain(..).map(|thread| thread.join());
+        let ends = self.threads.drain(..).map(JoinHandle::join);
         let failed = ends.map(|end| end.map_err(|_| anyhow::anyhow!("a publisher's thread failed"))?);
         failed.fold(Ok(()), anyhow::Result::and)
     }
