@@ -15,6 +15,8 @@ pub(crate) struct Engine {
     process: Child,
     /// Host and port of its HTTP face.
     pub(crate) http: String,
+    /// Host and port of its media.
+    pub(crate) media: String,
     /// Its first app.
     pub(crate) app: SdkAppId,
     /// That app's key.
@@ -42,9 +44,24 @@ struct Credentials {
 impl Engine {
     /// Starts the binary on free ports of loopback and waits until it serves.
     pub(crate) fn start(binary: &Path, shards: u8, bandwidth_estimation: bool) -> anyhow::Result<Self> {
+        Self::start_as(binary, shards, bandwidth_estimation, &[])
+    }
+
+    /// The same with more settings, as variables of its environment.
+    pub(crate) fn start_as(
+        binary: &Path,
+        shards: u8,
+        bandwidth_estimation: bool,
+        settings: &[(&str, &str)],
+    ) -> anyhow::Result<Self> {
+        let command = || {
+            let mut command = Command::new(binary);
+            command.envs(settings.iter().copied());
+            command
+        };
         let http = format!("127.0.0.1:{}", TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
         let media = format!("127.0.0.1:{}", UdpSocket::bind("127.0.0.1:0")?.local_addr()?.port());
-        Self::start_by(|| Command::new(binary), http, &media, shards, bandwidth_estimation)
+        Self::start_by(command, http, &media, shards, bandwidth_estimation)
             .with_context(|| format!("cannot start {}", binary.display()))
     }
 
@@ -82,7 +99,7 @@ impl Engine {
         let credentials = command("credentials").arg("--json").output()?;
         let credentials: Credentials = serde_json::from_slice(&credentials.stdout).context("rtc-engine credentials --json")?;
         let app = SdkAppId(credentials.sdk_app_id);
-        Ok(Self { process, http, app, key: credentials.sdk_secret_key, _data: data })
+        Ok(Self { process, http, media: media.to_owned(), app, key: credentials.sdk_secret_key, _data: data })
     }
 
     /// Its process id.

@@ -28,6 +28,8 @@ use result::{Figures, Outcome, Setup};
 
 pub(crate) use record::{RecordOptions, run as record};
 
+/// Of several publishers so many say something.
+const VOICES: u32 = 3;
 /// Bandwidth estimates rise meanwhile to what the load needs.
 const SETTLE: Duration = Duration::from_secs(4);
 /// What is on its way when counting ends may still arrive.
@@ -48,10 +50,13 @@ pub(crate) struct Options {
     /// How many watch; several numbers are measured one after the other. 200, or 50 with --quick.
     #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=2000))]
     subscribers: Vec<u32>,
+    /// How many publish; everybody who watches is sent all of them.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=50))]
+    publishers: u32,
     /// Which systems take part; all that there are where none is named.
     #[arg(long, value_delimiter = ',')]
     systems: Vec<Kind>,
-    /// What is published: `trace`, as Chromium sent it, or `even`.
+    /// What is published: `trace`, as Chromium sent it, `even`, or `small`.
     #[arg(long, value_delimiter = ',', default_value = "trace")]
     load: Vec<LoadKind>,
     /// Media threads of the engine.
@@ -127,7 +132,12 @@ impl Options {
     }
 
     fn systems(&self) -> Vec<Kind> {
-        if self.systems.is_empty() { Kind::ALL.to_vec() } else { self.systems.clone() }
+        match (self.systems.as_slice(), self.publishers) {
+            ([], 1) => Kind::ALL.to_vec(),
+            // The floor knows one publisher.
+            ([], _) => Kind::ALL.into_iter().filter(|kind| *kind != Kind::Floor).collect(),
+            (named, _) => named.to_vec(),
+        }
     }
 }
 
@@ -150,7 +160,7 @@ impl Run<'_> {
         }
         for load in &self.options.load {
             for subscribers in self.options.subscribers() {
-                let setup = Setup { load: *load, subscribers };
+                let setup = Setup { load: *load, publishers: self.options.publishers, subscribers };
                 let mut measured: Vec<Vec<Figures>> = systems.iter().map(|_| Vec::new()).collect();
                 for round in 1..=rounds {
                     for (kind, measured) in systems.iter().zip(&mut measured) {
@@ -181,10 +191,17 @@ impl Run<'_> {
         let folder = tempfile::tempdir()?;
         let mut system = kind.start(&self.programs, folder.path())?;
         let epoch = Instant::now();
-        let publisher = system.publisher(load.has_voice()).context("the publisher cannot enter")?;
-        let publishing = Publishing::start(publisher, load, epoch);
+        if kind == Kind::Floor && setup.publishers > 1 {
+            bail!("the floor knows one publisher");
+        }
+        let mut publishing = Publishing::start();
+        for index in 0..setup.publishers {
+            let has_voice = load.has_voice() && index < VOICES;
+            let publisher = system.publisher(index, has_voice).with_context(|| format!("publisher {index} cannot enter"))?;
+            publishing.add(publisher, has_voice, load.clone(), epoch);
+        }
         let empty_kb = system.resident_kb()?;
-        let mut audience = Audience::enter(&mut *system, setup.subscribers, epoch, &self.interrupted)?;
+        let mut audience = Audience::enter(&mut *system, (setup.publishers, setup.subscribers), epoch, &self.interrupted)?;
         audience.attend(SETTLE)?;
 
         let (from, before) = (publishing.sent(), system.cpu()?);

@@ -85,7 +85,7 @@ struct Figures {
 }
 
 /// What the figures were taken on.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub(crate) struct Machine {
     pub(crate) processor: String,
     pub(crate) cores: usize,

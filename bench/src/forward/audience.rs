@@ -59,7 +59,7 @@ impl<'a> Audience<'a> {
     /// Enters all and waits until each receives. Times in marks count from `epoch`.
     pub(super) fn enter(
         system: &mut dyn System,
-        count: u32,
+        (publishers, count): (u32, u32),
         epoch: Instant,
         interrupted: &'a AtomicBool,
     ) -> anyhow::Result<Self> {
@@ -73,7 +73,8 @@ impl<'a> Audience<'a> {
             tally: Tally { epoch, from: u64::MAX, delays: Vec::new() },
         };
         for index in 0..count {
-            let subscriber = system.subscriber(index).with_context(|| format!("subscriber {index} cannot enter"))?;
+            let subscriber =
+                system.subscriber(index, publishers).with_context(|| format!("subscriber {index} cannot enter"))?;
             let token = Token(audience.members.len());
             audience.poll.registry().register(&mut SourceFd(&subscriber.media()), token, Interest::READABLE)?;
             audience.members.push(Member { subscriber, next: now, started: false, received: Received::default() });

@@ -16,6 +16,8 @@ pub(crate) enum LoadKind {
     Trace,
     /// Pictures alone: 150 packets of 1150 bytes a second in bursts of five.
     Even,
+    /// What many in a meeting send: 30 packets of 1000 bytes a second in pairs, and a voice.
+    Small,
 }
 
 /// One period of a load, which is repeated.
@@ -53,12 +55,13 @@ pub(super) enum MediaPacket {
 const RECORDED: &str = include_str!("../../traces/chromium.txt");
 
 impl LoadKind {
-    const ALL: [Self; 2] = [Self::Trace, Self::Even];
+    const ALL: [Self; 3] = [Self::Trace, Self::Even, Self::Small];
 
     fn name(self) -> &'static str {
         match self {
             Self::Trace => "trace",
             Self::Even => "even",
+            Self::Small => "small",
         }
     }
 
@@ -67,6 +70,7 @@ impl LoadKind {
         match self {
             Self::Trace => Load::parse(RECORDED).context("bench/traces/chromium.txt"),
             Self::Even => Ok(Load::even()),
+            Self::Small => Ok(Load::small()),
         }
     }
 }
@@ -83,6 +87,23 @@ impl Load {
             })
         };
         Self { packets: (0..FRAMES).flat_map(frame).collect(), period: Duration::from_secs(1) }
+    }
+
+    fn small() -> Self {
+        const FRAMES: u32 = 15;
+        const SOUNDS: u32 = 50;
+        let second = Duration::from_secs(1);
+        let pictures = (0..FRAMES).flat_map(|index| {
+            [true, false].map(|first| LoadPacket {
+                at: second * index / FRAMES,
+                media: MediaPacket::Picture { first, last: !first, key: false },
+                bytes: 1000,
+            })
+        });
+        let sounds = (0..SOUNDS).map(|index| LoadPacket { at: second * index / SOUNDS, media: MediaPacket::Voice, bytes: 80 });
+        let mut packets: Vec<_> = pictures.chain(sounds).collect();
+        packets.sort_by_key(|packet| packet.at);
+        Self { packets, period: second }
     }
 
     /// Reads a recording: lines of microseconds since the packet before, a word for what it is, and bytes; lines that begin
@@ -132,7 +153,7 @@ impl FromStr for LoadKind {
 
     fn from_str(name: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|kind| kind.name() == name);
-        found.ok_or_else(|| format!("there is no load {name}; there are trace and even"))
+        found.ok_or_else(|| format!("there is no load {name}; there are trace, even and small"))
     }
 }
 
@@ -153,6 +174,18 @@ mod tests {
         assert!(load.packets.iter().all(|packet| packet.bytes == 1150));
         assert!(load.packets.chunks(5).all(|burst| burst.iter().all(|packet| packet.at == burst[0].at)));
         assert!(!load.has_voice());
+    }
+
+    #[test]
+    fn the_small_load_keeps_the_packets_of_a_picture_together() {
+        let load = Load::small();
+        assert_eq!((load.packets.len(), load.period, load.has_voice()), (80, Duration::from_secs(1), true));
+        let pictures: Vec<_> = load.packets.iter().filter(|packet| packet.media != MediaPacket::Voice).collect();
+        for pair in pictures.chunks(2) {
+            assert_eq!(pair[0].at, pair[1].at);
+            assert_eq!(pair[0].media, MediaPacket::Picture { first: true, last: false, key: false });
+        }
+        assert!(load.packets.is_sorted_by_key(|packet| packet.at));
     }
 
     #[test]

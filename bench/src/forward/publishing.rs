@@ -1,4 +1,4 @@
-//! The publisher's thread: sends a load on time and marks every packet.
+//! A publisher's thread: sends a load on time and marks every packet.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use super::load::{Load, LoadPacket, MediaPacket};
 use crate::systems::{Mark, Packet, Publisher};
 
-/// A load being sent. Ends when dropped.
+/// A load being sent by each of some publishers. Ends when dropped.
 pub(super) struct Publishing {
     shared: Arc<Shared>,
-    thread: Option<JoinHandle<anyhow::Result<()>>>,
+    threads: Vec<JoinHandle<anyhow::Result<()>>>,
 }
 
 #[derive(Default)]
@@ -23,6 +23,8 @@ struct Shared {
 /// What is counted while sending.
 struct Sending {
     publisher: Box<dyn Publisher>,
+    /// Of a load with sound.
+    has_voice: bool,
     epoch: Instant,
     shared: Arc<Shared>,
     video_seq: u64,
@@ -34,23 +36,28 @@ struct Sending {
 }
 
 impl Publishing {
-    /// Begins. Times in marks count from `epoch`.
-    pub(super) fn start(publisher: Box<dyn Publisher>, load: Arc<Load>, epoch: Instant) -> Self {
-        let shared = Arc::new(Shared::default());
+    /// Begins with nobody.
+    pub(super) fn start() -> Self {
+        Self { shared: Arc::new(Shared::default()), threads: Vec::new() }
+    }
+
+    /// Has one more send. Times in marks count from `epoch`.
+    pub(super) fn add(&mut self, publisher: Box<dyn Publisher>, has_voice: bool, load: Arc<Load>, epoch: Instant) {
         let sending = Sending {
             publisher,
+            has_voice,
             epoch,
-            shared: shared.clone(),
+            shared: self.shared.clone(),
             video_seq: 0,
             voice_seq: 0,
             picture: 0,
             picture_time: 0,
             keyframe_due: true,
         };
-        Self { shared, thread: Some(thread::spawn(move || sending.run(&load))) }
+        self.threads.push(thread::spawn(move || sending.run(&load)));
     }
 
-    /// How many packets were sent, which is the index of the next one.
+    /// How many packets were sent by all, which is the index of the next one.
     pub(super) fn sent(&self) -> u64 {
         self.shared.sent.load(Ordering::Acquire)
     }
@@ -62,8 +69,9 @@ impl Publishing {
 
     fn join(&mut self) -> anyhow::Result<()> {
         self.shared.stop.store(true, Ordering::Relaxed);
-        let Some(thread) = self.thread.take() else { return Ok(()) };
-        thread.join().map_err(|_| anyhow::anyhow!("the publisher's thread failed"))?
+        let ends = self.threads.drain(..).map(JoinHandle::join);
+        let failed = ends.map(|end| end.map_err(|_| anyhow::anyhow!("a publisher's thread failed"))?);
+        failed.fold(Ok(()), anyhow::Result::and)
     }
 }
 
@@ -93,6 +101,9 @@ impl Sending {
                     }
                     thread::sleep(due.saturating_duration_since(Instant::now()).min(Duration::from_millis(1)));
                 }
+                if packet.media == MediaPacket::Voice && !self.has_voice {
+                    continue;
+                }
                 self.write(packet, period_begins.duration_since(self.epoch) + packet.at)?;
             }
             period_begins += load.period;
@@ -106,7 +117,8 @@ impl Sending {
     }
 
     fn write(&mut self, packet: &LoadPacket, at: Duration) -> anyhow::Result<()> {
-        let index = self.shared.sent.load(Ordering::Relaxed);
+        // Before it leaves, so that no packet that arrives is beyond what was sent.
+        let index = self.shared.sent.fetch_add(1, Ordering::AcqRel);
         let mark = Mark { index, sent_us: self.epoch.elapsed().as_micros() as u64 };
         let packet = match packet.media {
             MediaPacket::Voice => {
@@ -128,8 +140,6 @@ impl Sending {
                 Packet { is_video: true, seq: self.video_seq, time: self.picture_time, marker: last, payload }
             }
         };
-        // Before it leaves, so that no packet that arrives is beyond what was sent.
-        self.shared.sent.store(index + 1, Ordering::Release);
         self.publisher.write(&packet)
     }
 }

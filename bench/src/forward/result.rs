@@ -16,6 +16,7 @@ use crate::systems::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(super) struct Setup {
     pub(super) load: LoadKind,
+    pub(super) publishers: u32,
     pub(super) subscribers: u32,
 }
 
@@ -186,7 +187,7 @@ pub(super) mod tests {
     use super::*;
 
     fn figures(subscribers: u32, cpu_s_per_mpkt: f64, packets: u64) -> Figures {
-        let setup = Setup { load: LoadKind::Even, subscribers };
+        let setup = Setup { load: LoadKind::Even, publishers: 1, subscribers };
         let time = |seconds| {
             let total = Duration::from_secs_f64(seconds);
             CpuTime { user: total / 4, system: total - total / 4, total }
@@ -203,7 +204,7 @@ pub(super) mod tests {
         for (kind, subscribers, cost) in costs {
             outcome.add(
                 *kind,
-                Setup { load: LoadKind::Even, subscribers: *subscribers },
+                Setup { load: LoadKind::Even, publishers: 1, subscribers: *subscribers },
                 &[figures(*subscribers, *cost, 1000)],
             );
         }
@@ -222,7 +223,7 @@ pub(super) mod tests {
 
     #[test]
     fn the_median_of_three_is_in_the_middle_and_names_all_three() {
-        let setup = Setup { load: LoadKind::Even, subscribers: 10 };
+        let setup = Setup { load: LoadKind::Even, publishers: 1, subscribers: 10 };
         let medians = Figures::medians(setup, &[9.0, 2.0, 3.0].map(|cost| figures(10, cost, 1_000_000))).unwrap();
         assert!((medians.cpu_s_per_mpkt - 3.0).abs() < 0.01, "{medians:?}");
         assert_eq!(medians.runs.iter().map(|run| run.round()).collect::<Vec<_>>(), [9.0, 2.0, 3.0]);

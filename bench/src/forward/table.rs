@@ -36,11 +36,13 @@ fn write(outcome: &Outcome, text: &mut String) -> std::fmt::Result {
 fn write_setup(outcome: &Outcome, setup: Setup, text: &mut String) -> std::fmt::Result {
     writeln!(
         text,
-        "\nLoad `{}`, {} subscribers:\n\n\
+        "\nLoad `{}`{}, {} subscribers:\n\n\
          | system | CPU s a million packets | user | system | x engine | x floor | delay p50 | p99 | p99.9 | loss | memory | \
          a subscriber |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-        setup.load, setup.subscribers
+        setup.load,
+        if setup.publishers == 1 { String::new() } else { format!(" of each of {} publishers", setup.publishers) },
+        setup.subscribers
     )?;
     let cost = |kind| outcome.figures(kind, setup).map(|figures: &Figures| figures.cpu_s_per_mpkt);
     for kind in Kind::ALL {

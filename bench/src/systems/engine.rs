@@ -15,7 +15,6 @@ use super::signal::{Door, Signal};
 use super::{Packet, Publisher, Subscriber, System};
 use crate::engine::Engine;
 
-const PUBLISHER: &str = "publisher";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running engine.
@@ -49,9 +48,9 @@ impl System for EngineSystem {
         self.engine.id()
     }
 
-    fn publisher(&mut self, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
+    fn publisher(&mut self, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
         let (client, offer) = Client::new(Plan { camera: true, microphone: voice, ..Plan::default() })?;
-        let signal = Signal::enter(self.door(), PUBLISHER, Role::Anchor)?;
+        let signal = Signal::enter(self.door(), &publisher(index), Role::Anchor)?;
         let mut sender = Sender { client, signal, keyframe_wanted: false };
         sender.client.accept(&sender.signal.offer(offer)?)?;
         let published = [(Track::Camera, Codec::Vp8), (Track::Microphone, Codec::Opus)];
@@ -71,19 +70,25 @@ impl System for EngineSystem {
         Ok(Box::new(sender))
     }
 
-    fn subscriber(&mut self, index: u32) -> anyhow::Result<Box<dyn Subscriber>> {
-        let (mut client, offer) = Client::new(Plan { slots: 1, ..Plan::default() })?;
+    fn subscriber(&mut self, index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
+        let (mut client, offer) = Client::new(Plan { slots: publishers as u16, ..Plan::default() })?;
         let mut signal = Signal::enter(self.door(), &format!("viewer-{index}"), Role::Audience)?;
         client.accept(&signal.offer(offer)?)?;
-        let user_id = UserId::parse(PUBLISHER)?;
         // A generator that is late on a busy machine is no narrow network: all are to be sent everything, as by the others.
         let qos = Qos { control_mode: QosControlMode::Client, ..Qos::default() };
         signal.ask(Request::SetQos(qos)).context("qos")?;
-        signal.ask(Request::View(View { user_id, stream: Stream::Main, layer: Layer::Big })).context("view")?;
+        for other in 0..publishers {
+            let user_id = UserId::parse(&publisher(other))?;
+            signal.ask(Request::View(View { user_id, stream: Stream::Main, layer: Layer::Big })).context("view")?;
+        }
         signal.ask(Request::Listen(Listen { user_id: None, on: true })).context("listen")?;
         signal.settle()?;
         Ok(Box::new(Receiver { client, signal }))
     }
+}
+
+fn publisher(index: u32) -> String {
+    format!("publisher-{index}")
 }
 
 impl Publisher for Sender {

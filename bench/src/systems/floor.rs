@@ -79,12 +79,12 @@ impl System for Floor {
         self.process.id()
     }
 
-    fn publisher(&mut self, _voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
+    fn publisher(&mut self, _index: u32, _voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
         let (socket, cipher) = self.socket(PUBLISH, 0)?;
         Ok(Box::new(Sender { socket, cipher }))
     }
 
-    fn subscriber(&mut self, index: u32) -> anyhow::Result<Box<dyn Subscriber>> {
+    fn subscriber(&mut self, index: u32, _publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
         let (socket, cipher) = self.socket(SUBSCRIBE, index)?;
         Ok(Box::new(Receiver { socket, cipher }))
     }

@@ -16,7 +16,6 @@ use super::{ADDRESS, Publisher, Subscriber, System};
 use api::Handle;
 
 const ROOM: u32 = 1;
-const FEED: u32 = 1;
 const PORT: u16 = 8188;
 const REMEDY: &str = "Janus is missing: bench/run installs it (Debian package janus)";
 
@@ -48,20 +47,21 @@ impl System for Janus {
         self.process.id()
     }
 
-    fn publisher(&mut self, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
+    fn publisher(&mut self, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
         let mut offering = Offering::new(voice)?;
         let mut handle = Handle::attach((ADDRESS, PORT).into())?;
-        let join = json!({ "request": "joinandconfigure", "ptype": "publisher", "room": ROOM, "id": FEED });
+        let join = json!({ "request": "joinandconfigure", "ptype": "publisher", "room": ROOM, "id": index + 1 });
         let answer = handle.ask(&join, Some(("offer", &offering.sdp)))?.context("Janus does not answer the offer")?;
         offering.peer.accept(&answer)?;
         handle.settle()?;
         offering.connect(handle)
     }
 
-    fn subscriber(&mut self, _index: u32) -> anyhow::Result<Box<dyn Subscriber>> {
+    fn subscriber(&mut self, _index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
         let mut peer = member::peer()?;
         let mut handle = Handle::attach((ADDRESS, PORT).into())?;
-        let join = json!({ "request": "join", "ptype": "subscriber", "room": ROOM, "streams": [{ "feed": FEED }] });
+        let streams: Vec<_> = (1..=publishers).map(|feed| json!({ "feed": feed })).collect();
+        let join = json!({ "request": "join", "ptype": "subscriber", "room": ROOM, "streams": streams });
         let offer = handle.ask(&join, None)?.context("Janus does not offer")?;
         let answer = peer.answer(&offer)?;
         handle.ask(&json!({ "request": "start" }), Some(("answer", &answer)))?;
@@ -101,7 +101,7 @@ fn configure(folder: &Path) -> anyhow::Result<()> {
         (
             "janus.plugin.videoroom.jcfg",
             format!(
-                "room-{ROOM}: {{\n description = \"load\"\n publishers = 1\n audiocodec = \"opus\"\n \
+                "room-{ROOM}: {{\n description = \"load\"\n publishers = 100\n audiocodec = \"opus\"\n \
                  videocodec = \"vp8\"\n audiolevel_ext = true\n transport_wide_cc_ext = true\n}}\n"
             ),
         ),

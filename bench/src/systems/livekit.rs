@@ -70,8 +70,8 @@ impl System for LiveKit {
         self.process.id()
     }
 
-    fn publisher(&mut self, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
-        let mut room = Room::enter((ADDRESS, PORT).into(), "publisher", Grant::Publish)?;
+    fn publisher(&mut self, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
+        let mut room = Room::enter((ADDRESS, PORT).into(), &format!("publisher-{index}"), Grant::Publish)?;
         for line in member::tracks(voice) {
             room.send(ToServer::AddTrack(track(*line)))?;
             room.wait_for(|message| matches!(message, FromServer::TrackPublished(_)).then_some(()))?;
@@ -95,7 +95,7 @@ impl System for LiveKit {
         offering.connect(Participant { room, target: Target::Publisher })
     }
 
-    fn subscriber(&mut self, index: u32) -> anyhow::Result<Box<dyn Subscriber>> {
+    fn subscriber(&mut self, index: u32, _publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
         let mut room = Room::enter((ADDRESS, PORT).into(), &format!("viewer-{index}"), Grant::Subscribe)?;
         room.settle()?;
         let signaling = Participant { room, target: Target::Subscriber };

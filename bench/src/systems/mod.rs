@@ -65,11 +65,11 @@ pub(crate) trait System {
     /// Its one process.
     fn pid(&self) -> u32;
 
-    /// Connects who sends a picture and, if asked for, a voice.
-    fn publisher(&mut self, voice: bool) -> anyhow::Result<Box<dyn Publisher>>;
+    /// Connects who sends a picture and, if asked for, a voice. Publishers are numbered from 0.
+    fn publisher(&mut self, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>>;
 
-    /// Enters one more who receives them, once the publisher sends. Media need not flow yet when this returns.
-    fn subscriber(&mut self, index: u32) -> anyhow::Result<Box<dyn Subscriber>>;
+    /// Enters one more who receives all of so many publishers, once they send. Media need not flow yet when this returns.
+    fn subscriber(&mut self, index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>>;
 
     /// Processor time of the system until now.
     fn cpu(&self) -> anyhow::Result<CpuTime> {

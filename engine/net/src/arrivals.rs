@@ -8,7 +8,7 @@ use crate::checkup::Checkups;
 use crate::inbox::{Control, Passed};
 use crate::peer::{Datagram, Taken, Transport};
 use crate::route::{MAX_DATAGRAM, Place, Protocol, Ufrag};
-use crate::shard::Shard;
+use crate::shard::{PAUSE, Shard};
 use crate::socket::Arrival;
 use crate::stun::{self, Glance};
 use crate::tcp::{Frames, Greeted, Stream};
@@ -188,8 +188,42 @@ impl Shard {
         true
     }
 
-    /// Gives a datagram to its session.
+    /// Gives a datagram to its session, or lets it wait for its turn, or drops it when the session sends too much.
     fn deliver(&mut self, now: Instant, key: u32, datagram: &Datagram<'_>) {
+        let Some(session) = self.sessions.get_mut(key as usize) else { return };
+        match datagram.protocol {
+            Protocol::Dtls if !session.is_connected() => {
+                if !self.handshakes.push(key, session.id, datagram) {
+                    self.stats.drops.handshakes_waiting += 1;
+                }
+                return;
+            }
+            Protocol::Rtp if session.allowance.as_mut().is_some_and(|a| !a.take(now, datagram.bytes.len())) => {
+                self.stats.drops.rtp_allowance += 1;
+                return;
+            }
+            _ => {}
+        }
+        self.hand_over(now, key, datagram);
+    }
+
+    /// Goes on with handshakes for a while.
+    pub(crate) fn handle_handshakes(&mut self) {
+        let began = Instant::now();
+        while let Some(part) = self.handshakes.pop() {
+            let now = Instant::now();
+            let is_there = self.sessions.get(part.key as usize).is_some_and(|session| session.id == part.session);
+            if is_there {
+                self.hand_over(now, part.key, &part.datagram());
+                self.settle(now);
+            }
+            if began.elapsed() > PAUSE {
+                break;
+            }
+        }
+    }
+
+    fn hand_over(&mut self, now: Instant, key: u32, datagram: &Datagram<'_>) {
         let Some(session) = self.sessions.get_mut(key as usize) else { return };
         let peer = &mut session.peer;
         let taken = match catch_unwind(AssertUnwindSafe(|| peer.handle_datagram(now, datagram))) {

@@ -18,6 +18,10 @@ pub struct MediaConfig {
     pub bandwidth_estimation: bool,
     /// The most receiving pairs a session may negotiate.
     pub max_slots: usize,
+    /// The most voices a session hears at once, however many slots it has.
+    pub voices: usize,
+    /// Bits a second that one session may send as media, retransmissions and all; what is beyond is dropped. 0 for no bound.
+    pub publisher_bits: u64,
     /// TCP connections in total.
     pub tcp_connections: usize,
     /// TCP connections from one source address (IPv6: from one /64).
@@ -36,6 +40,8 @@ impl Default for MediaConfig {
             shards: 1,
             bandwidth_estimation: false,
             max_slots: 64,
+            voices: 16,
+            publisher_bits: 30_000_000,
             tcp_connections: 4096,
             tcp_connections_per_source: 512,
             stun_per_second_per_source: 1000,

@@ -12,6 +12,7 @@
 //!    has somebody interested;
 //! 4. each session that was written to is polled once, and what it has for one address leaves in one GSO batch.
 
+mod allowance;
 mod answer;
 mod arrivals;
 mod checkup;
@@ -21,6 +22,8 @@ mod departures;
 mod door;
 mod error;
 mod estimate;
+mod filter;
+mod handshakes;
 mod inbox;
 mod media;
 mod membership;

@@ -7,6 +7,7 @@ use std::time::Instant;
 use rtc_protocol::{MediaAnswer, SessionId};
 use rtc_sfu::{Command, PeerKey};
 
+use crate::allowance::Allowance;
 use crate::inbox::Reply;
 use crate::media::MediaEvent;
 use crate::offer::Offer;
@@ -38,7 +39,8 @@ impl Shard {
             self.remove(now, old);
         }
         let slots = peer.slots();
-        let session = Session::new(now, id, peer);
+        let mut session = Session::new(now, id, peer);
+        session.allowance = Allowance::new(now, self.config.publisher_bits);
         let ufrag = session.ufrag;
         // A slab of 2^32 sessions does not fit any memory.
         let key = self.sessions.insert(session) as u32;

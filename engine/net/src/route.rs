@@ -29,6 +29,13 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
+    /// Whether a datagram that begins with this byte may be any of them.
+    pub(crate) fn begins_with(first: u8) -> bool {
+        let mut shortest = [0; stun::HEADER];
+        shortest[0] = first;
+        Self::of(&shortest) != Self::Unknown
+    }
+
     pub(crate) fn of(datagram: &[u8]) -> Self {
         match datagram {
             [0..=3, ..] if datagram.len() >= stun::HEADER => Self::Stun,

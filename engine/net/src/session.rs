@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use rtc_protocol::SessionId;
 
+use crate::allowance::Allowance;
 use crate::peer::{Peer, Transport};
 use crate::route::Ufrag;
 
@@ -42,6 +43,8 @@ pub(crate) struct Session {
     pub(crate) broken: bool,
     /// It is being taken away: what it says now is nobody's business.
     pub(crate) leaving: bool,
+    /// What it may send; nothing where there is no bound.
+    pub(crate) allowance: Option<Allowance>,
     /// TCP connections, by their client's address.
     pub(crate) streams: Vec<(SocketAddr, usize)>,
     connected: bool,
@@ -93,6 +96,7 @@ impl Session {
             touched: false,
             broken: false,
             leaving: false,
+            allowance: None,
             streams: Vec::new(),
             connected: false,
             since: now,

@@ -18,6 +18,7 @@ use slab::Slab;
 
 use crate::checkup::Checkups;
 use crate::door::{Door, Queue};
+use crate::handshakes::Handshakes;
 use crate::inbox::{Control, Inbox, Outlet};
 use crate::media::MediaEvent;
 use crate::peer::MediaPacket;
@@ -32,6 +33,11 @@ use crate::{EndReason, MediaConfig};
 const BURSTS: usize = 8;
 /// Messages taken from a queue before other things have their turn.
 const TURN: usize = 1024;
+/// How long what rooms ask for, and likewise handshakes, may keep media waiting: where hundreds enter at once there is much of
+/// it.
+pub(crate) const PAUSE: Duration = Duration::from_millis(2);
+/// Messages between two looks at the clock.
+const GLANCE: usize = 16;
 /// How often figures are copied out and old things are thrown away.
 const TICK: Duration = Duration::from_secs(1);
 /// A closed session is remembered so that an offer which was on its way does not bring it back.
@@ -100,6 +106,8 @@ pub(crate) struct Shard {
     pub(crate) streams_dirty: Vec<usize>,
     pub(crate) read_buffer: Vec<u8>,
     pub(crate) forwarder: Forwarder,
+    /// Parts of handshakes that wait for their turn.
+    pub(crate) handshakes: Handshakes,
     pub(crate) checkups: Arc<Checkups>,
     pub(crate) probes: Probes,
     /// Network tests of other shards, and when they are over. What is of none is not passed on, so that nobody can fill the
@@ -122,6 +130,8 @@ impl Shard {
         let now = Instant::now();
         let Parts { index, config, advertised, poll, udp, mut door, checkups, inbox, outlets, published, load, emit } = parts;
         let mut udp = Udp::new(udp)?;
+        let mut forward = ForwardConfig::default();
+        forward.voices = config.voices;
         poll.registry().register(udp.source(), UDP, Interest::READABLE | Interest::WRITABLE)?;
         if let Some(door) = &mut door {
             poll.registry().register(door.source(), DOOR, Interest::READABLE)?;
@@ -152,7 +162,8 @@ impl Shard {
             streams_ready: Vec::new(),
             streams_dirty: Vec::new(),
             read_buffer: Vec::new(),
-            forwarder: Forwarder::new(index, ForwardConfig::default()),
+            forwarder: Forwarder::new(index, forward),
+            handshakes: Handshakes::default(),
             checkups,
             probes: Probes::new(now),
             probes_elsewhere: HashMap::new(),
@@ -204,6 +215,7 @@ impl Shard {
             self.handle_passed(Instant::now());
             self.handle_bursts();
             self.handle_streams(Instant::now());
+            self.handle_handshakes();
             if self.queue == Queue::Waits {
                 self.open_door(Instant::now());
             }
@@ -216,7 +228,12 @@ impl Shard {
 
     /// How long nothing will be due.
     fn sleep(&self, now: Instant) -> Duration {
-        if self.udp_ready || self.queue == Queue::Waits || !self.streams_ready.is_empty() || !self.inbox.is_empty() {
+        if self.udp_ready
+            || !self.handshakes.is_empty()
+            || self.queue == Queue::Waits
+            || !self.streams_ready.is_empty()
+            || !self.inbox.is_empty()
+        {
             return Duration::ZERO;
         }
         let timer = self.timers.peek().map(|Reverse((at, _))| *at);
@@ -267,7 +284,11 @@ impl Shard {
 
     /// What was asked since the last turn.
     pub(crate) fn handle_control(&mut self, now: Instant) {
-        for _ in 0..TURN {
+        let began = Instant::now();
+        for taken in 1..=TURN {
+            if taken % GLANCE == 0 && began.elapsed() > PAUSE {
+                break;
+            }
             let Ok(control) = self.inbox.control.try_recv() else { break };
             match control {
                 Control::Command(command) => self.handle_command(now, command),

@@ -7,6 +7,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use quinn_udp::{BATCH_SIZE, RecvMeta, Transmit, UdpSockRef, UdpSocketState};
 use socket2::{Domain, SockRef, Socket, Type};
 
+use crate::filter;
 use crate::media::Buffers;
 use crate::stats::{Counts, Drops};
 
@@ -28,6 +29,7 @@ pub(crate) fn bind(address: SocketAddr, buffer_bytes: usize) -> io::Result<std::
     // The kernel grants what its limits allow, without an error.
     socket.set_recv_buffer_size(buffer_bytes)?;
     socket.set_send_buffer_size(buffer_bytes)?;
+    filter::attach(&socket);
     socket.bind(&address.into())?;
     Ok(socket.into())
 }
@@ -333,7 +335,8 @@ mod tests {
         let (mut udp, peer) = pair();
         let to = udp.source().local_addr().expect("bound");
         for i in 0..40u8 {
-            peer.send_to(&vec![i; 10 + usize::from(i)], to).expect("sent");
+            // Like RTP, so that the filter lets it pass.
+            peer.send_to(&vec![128 + i; 10 + usize::from(i)], to).expect("sent");
         }
         let mut burst = Burst::new();
         let mut seen = Vec::new();
@@ -344,6 +347,6 @@ mod tests {
                 seen.push((arrival.bytes[0], arrival.bytes.len()));
             }
         }
-        assert_eq!(seen, (0..40).map(|i| (i, 10 + usize::from(i))).collect::<Vec<_>>());
+        assert_eq!(seen, (0..40).map(|i| (128 + i, 10 + usize::from(i))).collect::<Vec<_>>());
     }
 }

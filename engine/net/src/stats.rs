@@ -47,7 +47,8 @@ macro_rules! counters {
 counters! {
     /// Datagrams, packets and connections that were dropped, by cause.
     Drops {
-        /// First byte of no protocol spoken here, or no byte at all.
+        /// First byte of no protocol spoken here, or no byte at all. Over UDP the kernel drops most of them before
+        /// anybody counts.
         unknown_protocol,
         /// Longer than any datagram of an honest client.
         oversized,
@@ -67,6 +68,8 @@ counters! {
         rtp_malformed,
         /// RTP with a synchronisation source beyond what a session may have.
         rtp_sources,
+        /// RTP beyond what one session may send.
+        rtp_allowance,
         /// RTP of a line that sends no track, or of an unknown codec.
         rtp_unexpected,
         /// RTP from the right place that gave no packet: unknown source, no or broken encryption, bad padding, a duplicate.
@@ -74,6 +77,8 @@ counters! {
         rtp_empty,
         /// Datagrams of network tests that are not signed, not of a running test, or beyond what it may have.
         probe_refused,
+        /// Parts of handshakes beyond what may wait for their turn.
+        handshakes_waiting,
         /// Datagrams that a session's lower layers would not have.
         refused,
         /// Datagrams that came over from another shard too late to be of use, or were not this shard's.

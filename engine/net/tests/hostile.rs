@@ -182,9 +182,13 @@ fn before_ice_has_proved_an_address_nothing_else_is_taken_from_it() {
     say(&[0x80, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3]);
     say(&[0x80, 200, 0, 1, 0, 0, 0, 0]);
     stage.until_counted("RTP and RTCP", |stats| stats.drops.rtp_unproved == 2);
+    // What begins like nothing of ours the kernel drops, where it can, and nobody counts it.
     say(b"GET / HTTP/1.1");
     say(&[]);
-    stage.until_counted("something else", |stats| stats.drops.unknown_protocol == 2);
+    let counted = if cfg!(target_os = "linux") { 2 } else { 4 };
+    say(&[0x80]);
+    say(&[0, 1, 0, 0]);
+    stage.until_counted("something else", |stats| stats.drops.unknown_protocol == counted);
     say(&[0x80; 3000]);
     stage.until_counted("too long", |stats| stats.drops.oversized == 1);
     bystanders.flow(&mut stage);

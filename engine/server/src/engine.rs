@@ -360,6 +360,8 @@ fn start_media(
         shards: settings.shards(),
         bandwidth_estimation: media.bandwidth_estimation,
         max_slots: media.max_slots.into(),
+        voices: media.voices.into(),
+        publisher_bits: media.publisher_bits,
         tcp_connections: media.tcp_connections,
         tcp_connections_per_source: media.tcp_connections_per_source,
         stun_per_second_per_source: media.stun_per_second_per_source,

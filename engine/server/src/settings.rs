@@ -98,6 +98,10 @@ pub struct MediaSettings {
     pub bandwidth_estimation: bool,
     /// The most receiving slot pairs a session may negotiate.
     pub max_slots: u16,
+    /// The most voices a member hears at once.
+    pub voices: u16,
+    /// Bits a second that one session may send; 0 for no bound.
+    pub publisher_bits: u64,
     /// TCP connections in total.
     pub tcp_connections: usize,
     /// TCP connections of one address.
@@ -201,6 +205,8 @@ impl Default for MediaSettings {
             shards: 0,
             bandwidth_estimation: config.bandwidth_estimation,
             max_slots: rtc_protocol::Limits::default().max_slots,
+            voices: 16,
+            publisher_bits: config.publisher_bits,
             tcp_connections: config.tcp_connections,
             tcp_connections_per_source: config.tcp_connections_per_source,
             stun_per_second_per_source: config.stun_per_second_per_source,
@@ -359,6 +365,7 @@ impl Settings {
         at_least("media.max_slots", self.media.max_slots, 1)?;
         // With three sending lines, that is what the sections of one offer suffice for.
         at_most("media.max_slots", usize::from(self.media.max_slots), (rtc_protocol::limits::MEDIA_SECTIONS - 3) / 2)?;
+        at_least("media.voices", self.media.voices, 1)?;
         at_least("http.max_connections", self.http.max_connections, 1)?;
         at_least("http.max_silent_per_address", self.http.max_silent_per_address, 1)?;
         let signal = &self.signal;

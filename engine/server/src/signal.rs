@@ -40,6 +40,8 @@ pub(crate) struct Signal {
 
 /// Bytes the WebSocket reads at once. Its default would hold 128 KB for each silent connection.
 const READ_BUFFER: usize = 8 * 1024;
+/// Bytes it gathers before it writes of its own accord.
+const WRITE_BUFFER: usize = 8 * 1024;
 
 /// The handler of `/v1/signal`.
 ///
@@ -54,8 +56,8 @@ pub(crate) async fn upgrade(
         .read_buffer_size(READ_BUFFER)
         .max_message_size(limits::OFFER_BYTES)
         .max_frame_size(limits::OFFER_BYTES)
-        // Messages are flushed one by one, so that a slow client is noticed.
-        .write_buffer_size(0)
+        // Messages are flushed as soon as no more is waiting, so that a slow client is noticed.
+        .write_buffer_size(WRITE_BUFFER)
         .on_upgrade(move |socket| async move { connection::run(socket, guest, &signal).await })
 }
 

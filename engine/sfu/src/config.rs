@@ -24,6 +24,9 @@ pub struct ForwardConfig {
     pub keyframe_retry: Duration,
     /// How long a slot shows its old occupant when the key frame of the new one does not come. 1 s.
     pub linger: Duration,
+    /// The most voices a session hears at once, however many audio slots it has. More would not be understood, and each costs
+    /// a packet every 20 ms for each listener. 16.
+    pub voices: usize,
     /// How much louder, in dB, somebody must be than a heard speaker to take over the audio slot. 9.
     pub speaker_margin: u8,
     /// How long a speaker keeps an audio slot before another may take it over, unless he is silent. 1.5 s.
@@ -31,6 +34,12 @@ pub struct ForwardConfig {
     /// How often the loudest are chosen where not everybody fits. 200 ms; somebody who starts to speak is considered at
     /// once.
     pub speaker_interval: Duration,
+    /// But no sooner than this after the last choice: where fifty murmur, somebody starts all the time. 40 ms.
+    pub speaker_pause: Duration,
+    /// For how long packets of silence (level 127) pass, so that what is played fades into it. 200 ms.
+    pub silence_passes: Duration,
+    /// How often one of them passes after that, as with discontinuous transmission. 400 ms.
+    pub silence_interval: Duration,
     /// A small layer that was silent is tried again after this time. 10 s.
     pub small_retry: Duration,
     /// What a small layer is taken to need while that is not known, in bits a second. 150 000.
@@ -76,9 +85,13 @@ impl Default for ForwardConfig {
             keyframe_join: Duration::from_millis(250),
             keyframe_retry: Duration::from_secs(1),
             linger: Duration::from_secs(1),
+            voices: 16,
             speaker_margin: 9,
             speaker_hold: Duration::from_millis(1500),
             speaker_interval: Duration::from_millis(200),
+            speaker_pause: Duration::from_millis(40),
+            silence_passes: Duration::from_millis(200),
+            silence_interval: Duration::from_millis(400),
             small_retry: Duration::from_secs(10),
             small_guess: 150_000,
             big_guess: 1_000_000,

@@ -139,6 +139,8 @@ pub struct Forwarder {
     pub(crate) timers: Timers,
     /// Sessions with more voices than audio slots.
     pub(crate) crowded: BTreeSet<usize>,
+    /// When the loudest were chosen last.
+    pub(crate) speakers_chosen: Option<Instant>,
     /// What may have something to tell since the outputs were last drained.
     pub(crate) touched_sources: BTreeSet<usize>,
     pub(crate) touched_sessions: BTreeSet<usize>,
@@ -159,6 +161,7 @@ impl Forwarder {
             slots: Slab::new(),
             timers: Timers::default(),
             crowded: BTreeSet::new(),
+            speakers_chosen: None,
             touched_sources: BTreeSet::new(),
             touched_sessions: BTreeSet::new(),
             outputs: VecDeque::new(),
@@ -247,12 +250,20 @@ impl Forwarder {
         let Some(source) = self.sources.at_mut(at) else { return };
         let key = LayerKey::new(at, packet.layer.layer);
         let is_video = source.is_video();
+        let is_worth_sending = is_video || source.silence.passes(now, packet.level, &self.config);
         if source.listeners > 0 && source.loudness.observe(now, packet.level) && !self.crowded.is_empty() {
-            self.timers.set_no_later(Timer::Speakers, now);
+            self.timers
+                .set_no_later(Timer::Speakers, self.speakers_chosen.map_or(now, |at| now.max(at + self.config.speaker_pause)));
         }
         let layer = &mut source.layers[packet.layer.layer as usize];
         layer.last_packet = Some(now);
         layer.rate.observe(now, packet.size);
+        if !is_worth_sending {
+            for &subscriber in &layer.subscriptions {
+                self.slots[subscriber].rewriter.pass_over(packet);
+            }
+            return;
+        }
         for &subscriber in &layer.subscriptions {
             let slot = &self.slots[subscriber];
             let delay = match slot.companion {

@@ -122,6 +122,19 @@ impl Rewriter {
         self.sent(packet, seq, time, wallclock)
     }
 
+    /// A packet of the source that is in the slot is not worth sending. The line goes on without a gap of numbers, as it does
+    /// where the source itself sends nothing; time passes.
+    pub(crate) fn pass_over(&mut self, packet: &PacketInfo) {
+        let Some(mapping) = self.mapping.as_mut().filter(|m| !m.is_broken_by(packet)) else { return };
+        if packet.seq > mapping.newest_seq {
+            // What was lost before it would fall onto numbers that are taken: it is given up.
+            mapping.first_seq = packet.seq.saturating_add(1);
+            mapping.seq_offset = self.next_seq.wrapping_sub(mapping.first_seq);
+            mapping.newest_seq = packet.seq;
+            mapping.newest_time = mapping.newest_time.max(packet.time);
+        }
+    }
+
     fn start_audio(&mut self, packet: &PacketInfo) -> Outcome {
         let rate = packet.clock_rate;
         let Some(before) = self.newest else {
@@ -406,6 +419,7 @@ mod tests {
             let mut slot = Rewriter::new(kind);
             for (seq, time, keyframe, source, delay) in packets {
                 let packet = PacketInfo { keyframe, captured: now, ..packet(kind, source, seq, time, now + Duration::from_secs(60)) };
+                slot.pass_over(&packet);
                 slot.handle(&packet, Some(delay));
             }
         }

@@ -10,7 +10,7 @@ use slab::Slab;
 
 use crate::demand::Demand;
 use crate::keyframes::KeyframeGate;
-use crate::speakers::Loudness;
+use crate::speakers::{Loudness, Silence};
 use crate::{KeyframeNeed, LayerRef, Rate, ShardSet};
 
 /// A track, as far as this shard has to do with it.
@@ -20,6 +20,8 @@ pub(crate) struct Source {
     pub(crate) layers: [LayerState; 2],
     /// Microphones: as it is heard by the sessions of this shard.
     pub(crate) loudness: Loudness,
+    /// Microphones: whether it is silent, and what of that passed.
+    pub(crate) silence: Silence,
     /// Microphones: sessions of this shard that would hear it if it were loud enough.
     pub(crate) listeners: u32,
     /// Slots of this shard that it is in, also those it is paused in.
@@ -78,6 +80,7 @@ impl Source {
             track,
             layers: <[LayerState; 2]>::default(),
             loudness: Loudness::default(),
+            silence: Silence::default(),
             listeners: 0,
             seats: 0,
             interest: [ShardSet::EMPTY; 2],

@@ -141,7 +141,7 @@ impl Forwarder {
     pub(crate) fn arrange(&mut self, now: Instant, session: usize) {
         self.select_voices(now, session);
         let Some(s) = self.sessions.at_mut(session) else { return };
-        let room = s.table.count(MediaKind::Audio);
+        let room = s.table.count(MediaKind::Audio).min(self.config.voices);
         let is_crowded = room > 0 && s.voices.len() > room;
         let newly_counted: Vec<_> = s.voices.iter().filter(|v| v.is_counted != (room > 0)).map(|v| v.source).collect();
         s.voices.iter_mut().for_each(|v| v.is_counted = room > 0);
@@ -172,10 +172,11 @@ impl Forwarder {
     /// Says whether the selection changed.
     fn select_voices(&mut self, now: Instant, session: usize) -> bool {
         let Some(s) = self.sessions.at_mut(session) else { return false };
-        let room = s.table.count(MediaKind::Audio);
+        let room = s.table.count(MediaKind::Audio).min(self.config.voices);
         for voice in &mut s.voices {
             let source = self.sources.find(&voice.source).and_then(|at| self.sources.at(at));
             voice.loudness = source.map_or(0.0, |source| source.loudness.at_time(now));
+            voice.recent = source.map_or(0.0, |source| source.loudness.recent(now));
         }
         select(now, room, &mut s.voices, &self.config)
     }
@@ -370,6 +371,7 @@ impl Forwarder {
 
     /// Chooses the loudest for every session that cannot hear everybody.
     pub(crate) fn choose_speakers(&mut self, now: Instant) {
+        self.speakers_chosen = Some(now);
         let crowded: Vec<usize> = self.crowded.iter().copied().collect();
         for session in crowded {
             if self.select_voices(now, session) {

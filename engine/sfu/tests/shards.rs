@@ -69,7 +69,7 @@ fn play(steps: &[(Step, u64)], shards: u8) -> Story {
         net.run(ms(*pause));
     }
     // Until every speaker could be replaced by a louder one, and silent layers were noticed.
-    net.run(ms(3500));
+    net.run(ms(8500));
     check(&net);
     net.take_received();
     net.run(ms(1500));

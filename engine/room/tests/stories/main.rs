@@ -7,6 +7,7 @@ mod replica;
 mod sim;
 
 mod capacity;
+mod crowds;
 mod custom_messages;
 mod entering;
 mod facts;

@@ -114,6 +114,11 @@ impl LinkEnd {
         }
         Some(outgoing)
     }
+
+    /// Whether more waits to be written.
+    pub(crate) fn has_more(&self) -> bool {
+        !self.queue.is_empty()
+    }
 }
 
 #[cfg(test)]

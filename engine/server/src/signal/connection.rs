@@ -26,6 +26,8 @@ const STRIKES: u32 = 5;
 const LAST_WORDS: Duration = Duration::from_secs(1);
 /// How long an answer waits for what it tells to be written. It usually takes a millisecond.
 const WRITTEN_WITHIN: Duration = Duration::from_secs(1);
+/// Messages that leave in one write, if they are there.
+const GATHERED: usize = 64;
 /// Taken off the pace of a client that asks too much, so that it cannot have its refusals as fast as it likes.
 const REFUSAL_PAUSE: Duration = Duration::from_millis(10);
 /// Offers are dear (a negotiation each), so they have a pace of their own: an honest client makes one now and then.
@@ -82,11 +84,17 @@ async fn write(sink: &mut SplitSink<WebSocket, Message>, end: &mut LinkEnd, sign
     let mut ping = time::interval(settings.ping_interval());
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ping.reset();
+    let mut gathered = 0;
     loop {
         let (message, over) = tokio::select! {
             outgoing = end.next() => match outgoing {
                 Some(Outgoing::Text(text)) => (Message::Text(text.into()), None),
                 Some(Outgoing::After(fact)) => {
+                    // What was said before does not wait.
+                    if gathered > 0 && !matches!(timeout(settings.write_timeout(), sink.flush()).await, Ok(Ok(()))) {
+                        return Over::Broken;
+                    }
+                    gathered = 0;
                     until_written(signal, fact).await;
                     continue;
                 }
@@ -98,7 +106,17 @@ async fn write(sink: &mut SplitSink<WebSocket, Message>, end: &mut LinkEnd, sign
             },
             _ = ping.tick() => (Message::Ping(Default::default()), None),
         };
-        match timeout(settings.write_timeout(), sink.send(message)).await {
+        // Where hundreds enter at once, what waits for one client leaves in one write.
+        gathered += 1;
+        let is_last = over.is_some() || gathered >= GATHERED || !end.has_more();
+        let written = async {
+            sink.feed(message).await?;
+            if is_last { sink.flush().await } else { Ok(()) }
+        };
+        if is_last {
+            gathered = 0;
+        }
+        match timeout(settings.write_timeout(), written).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return Over::Broken,
             Err(_) => {

@@ -1,5 +1,8 @@
 //! Members see each other.
 
+use std::collections::BTreeSet;
+
+use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::world::World;
@@ -77,4 +80,24 @@ async fn an_audience_is_seen_by_nobody() {
     host.told_nothing_more().await;
     guest.done("switchRole", json!({"role": "anchor"})).await;
     assert_eq!(host.told("memberEntered").await["userId"], "guest");
+}
+
+#[tokio::test]
+async fn a_crowd_that_enters_at_once_is_told_one_by_one_in_order_and_without_a_gap() {
+    const CROWD: usize = 250;
+    let world = World::start().await;
+    let mut ann = world.enter("ann").await;
+    // Nobody reads what ann is told until all are in, so that it gathers.
+    let users: Vec<String> = (0..CROWD).map(|n| format!("u{n}")).collect();
+    let crowd = join_all(users.iter().map(|user| world.enter(user))).await;
+    let seen: usize = crowd.iter().map(|one| one.saw().len()).sum();
+    assert_eq!(seen, (1..=CROWD).sum::<usize>(), "each saw those who came before it");
+    let mut told = BTreeSet::new();
+    for n in 1..=CROWD as u64 {
+        let push = ann.push().await;
+        assert_eq!((&push["n"], &push["type"]), (&json!(n), &json!("memberEntered")));
+        assert!(told.insert(push["data"]["userId"].as_str().expect("a user").to_owned()));
+    }
+    assert_eq!(told, users.into_iter().collect());
+    ann.told_nothing_more().await;
 }
