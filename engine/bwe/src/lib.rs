@@ -14,9 +14,15 @@
 
 mod estimator;
 mod feedback;
+mod flow;
+mod groups;
+mod history;
+mod loss;
 mod pacer;
 mod probe;
+mod queue;
 mod settings;
+mod trend;
 mod unwrap;
 
 pub use estimator::Estimator;

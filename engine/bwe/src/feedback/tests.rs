@@ -113,7 +113,7 @@ fn what_is_missing_is_told() {
     assert_eq!(with(3, 4), Err(FeedbackError::Length));
     assert_eq!(with(15, 0), Err(FeedbackError::Empty));
     assert_eq!(with(21, 1), Err(FeedbackError::Times), "the times are read as a chunk");
-    assert_eq!(with(15, 200), Err(FeedbackError::Chunks));
+    assert_eq!(with(14, 8), Err(FeedbackError::Chunks));
     assert_eq!(with(20, 0x40), Err(FeedbackError::Times));
     assert_eq!(with(20, 0x60), Err(FeedbackError::Reserved));
     assert_eq!(with(20, 0xff), Err(FeedbackError::Reserved));
