@@ -36,6 +36,11 @@ pub struct Estimator {
     /// When the estimate was last let grow, and when it was last taken back.
     grown: i64,
     cut: i64,
+    /// How long nothing is probed after that.
+    calm: i64,
+    /// When less was tried because of loss, and how long nothing is probed after that.
+    tried: i64,
+    calm_of_loss: i64,
     /// What arrived when too much was sent last.
     limit: Option<f64>,
     /// Departure of the first packet since news came last.
@@ -53,6 +58,8 @@ struct Path {
     queue: Queue,
     /// Departure and arrival of the packet sent last of those that arrived.
     newest: Option<(i64, i64)>,
+    /// Departure of the packet that the queue was last judged by.
+    judged: i64,
     /// Packets sent until then met a queue that a probe has made.
     probed_until: i64,
 }
@@ -101,6 +108,9 @@ impl Estimator {
             heard_first: None,
             grown: 0,
             cut: -LONG_AGO,
+            calm: CALM,
+            tried: -LONG_AGO,
+            calm_of_loss: CALM_OF_LOSS,
             limit: None,
             unanswered: None,
             silence: None,
@@ -132,18 +142,26 @@ impl Estimator {
         self.heard_first.get_or_insert(now);
 
         let sent = self.departures.rate_at(now, RATE_SPAN).unwrap_or(0) as f64;
-        let has_queue = self.path.queue.standing() >= STANDING;
+        let has_queue = self.path.queue.raised() >= STANDING;
         if let Some(sample) = self.loss.observe(&self.history, newest) {
             match self.loss.judge(sample, has_queue, self.rate, sent) {
                 Advice::Nothing => {}
                 Advice::Congested => self.back_off(now),
-                Advice::Try => self.reduce(now, self.path.arrived(RATE_SPAN).unwrap_or(self.rate)),
-                Advice::Restore(before) => self.rate = self.rate.max(before),
+                Advice::Try => {
+                    self.reduce(now, self.path.arrived(RATE_SPAN).unwrap_or(self.rate));
+                    self.calm_of_loss = if now - self.tried < FORGIVEN { self.calm_of_loss * 2 } else { CALM_OF_LOSS };
+                    self.tried = now;
+                    self.prober.wait_until(now + self.calm_of_loss.min(CALM_OF_LOSS_MOST));
+                }
+                Advice::Restore(before) => {
+                    self.rate = self.rate.max(before);
+                    self.tried = -LONG_AGO;
+                }
             }
         }
         if self.path.is_congested() {
             self.back_off(now);
-        } else if self.path.trend.usage() == Usage::Normal && !has_queue {
+        } else if self.path.trend.usage() == Usage::Normal && self.path.queue.growing() < STANDING && !self.loss.is_high() {
             self.grow(now, sent);
         } else {
             self.grown = now;
@@ -162,7 +180,7 @@ impl Estimator {
         let is_raised = most > self.most.saturating_add(self.most / 20);
         (self.most, self.least) = (most.min(self.settings.ceiling), least);
         let now = self.micros(now);
-        if is_raised && now - self.cut > CALM {
+        if is_raised && now - self.cut > self.calm {
             self.prober.hurry(now);
         }
     }
@@ -187,8 +205,7 @@ impl Estimator {
 
     /// When to come back to [`Self::handle_timeout`], and let the pacer follow.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let probe = self.prober.next().filter(|_| self.is_probe_wanted());
-        let next = [self.silent_at(), self.prober.expires(), probe].into_iter().flatten().min()?;
+        let next = [self.silent_at(), self.prober.expires(), self.probe_at()].into_iter().flatten().min()?;
         Some(self.began + Duration::from_micros(next.max(0) as u64))
     }
 
@@ -211,9 +228,7 @@ impl Estimator {
     /// A probe that should be sent now. [`crate::Pacer::follow`] asks for it.
     pub fn poll_probe(&mut self, now: Instant) -> Option<Probe> {
         let now = self.micros(now);
-        if !self.is_probe_wanted() || self.prober.next().is_none_or(|next| next > now) {
-            return None;
-        }
+        self.probe_at().filter(|at| *at <= now)?;
         let most = self.most as f64 * PROBE_BEYOND;
         let least = self.rate * if self.is_measured { PROBE_STEP } else { PROBE_FIRST };
         // After silence the network may well be what it was before.
@@ -227,9 +242,11 @@ impl Estimator {
     fn read(&mut self, now: i64, feedback: &Feedback<'_>) -> Option<News> {
         let last = self.history.last()?;
         let first = sent_number(last, feedback.first())?;
+        let reported = first.saturating_add(u64::from(feedback.count()) - 1).min(last);
+        self.history.report(reported);
         let reference = self.path.reference.unwrap(feedback.reference());
         let (mut news, mut newest_here) = (News::default(), None);
-        for (number, (_, offset)) in (first..=last).zip(feedback.entries()) {
+        for (number, (_, offset)) in (first..=reported).zip(feedback.entries()) {
             let Some(offset) = offset else {
                 let is_missed = self.silence.is_some() && self.history.get(number).is_some_and(|sent| self.is_unanswered(sent));
                 news.missed += u32::from(is_missed);
@@ -258,6 +275,10 @@ impl Estimator {
     }
 
     fn end_silence(&mut self, now: i64, news: &News) {
+        // What was sent before it began does not tell what it was.
+        if self.silence.is_some_and(|silence| silence.next < i64::MAX) && news.missed == 0 {
+            return;
+        }
         self.unanswered = None;
         let Some(silence) = &mut self.silence else { return };
         if f64::from(news.found) >= f64::from(news.missed) * FOUND && news.found > 0 {
@@ -287,8 +308,15 @@ impl Estimator {
         if now - self.cut < CUT_REST {
             return;
         }
-        let arrived = self.path.arrived(CUT_SPAN).unwrap_or(self.rate);
+        // Since it began, as before that everything may have stood still for a moment.
+        let over = self.path.queue.growing().clamp(CUT_SPAN, RATE_SPAN);
+        let arrived = self.path.arrived(over).unwrap_or(self.rate);
         self.limit = Some(arrived);
+        self.calm = match now - self.cut {
+            ..CALM => self.calm,
+            CALM..AGAIN => (self.calm * 2).min(CALM_MOST),
+            _ => CALM,
+        };
         self.reduce(now, arrived * CUT);
     }
 
@@ -297,7 +325,7 @@ impl Estimator {
         self.rate = if self.is_measured { self.rate.min(to) } else { to }.max(self.settings.floor as f64);
         self.is_measured = true;
         (self.cut, self.grown) = (now, now);
-        self.prober.wait_until(now + CALM);
+        self.prober.wait_until(now + self.calm);
     }
 
     /// Nothing speaks against some more, as far as what is sent proves anything.
@@ -312,7 +340,10 @@ impl Estimator {
         let more = match self.limit {
             Some(limit) if arrived > limit * LIMIT_NEAR => {
                 let trip = self.round_trip().map_or(0.1, |trip| trip.as_secs_f64());
-                far.min(PACKET_BITS / (trip + 0.1) * passed)
+                // A packet of those that a picture is sent in, for each response.
+                let picture = self.rate / PICTURES;
+                let packet = picture / (picture / PACKET_BITS).ceil().max(1.0);
+                packet / (trip + 0.1) * passed
             }
             _ => far,
         };
@@ -353,11 +384,16 @@ impl Estimator {
         }
     }
 
-    fn is_probe_wanted(&self) -> bool {
-        self.history.last().is_some()
+    /// When a probe is due; nothing while none is wanted.
+    fn probe_at(&self) -> Option<i64> {
+        let is_wanted = self.history.last().is_some()
             && self.rate < self.most as f64 * NEAR_GOAL
-            && self.path.queue.standing() < STANDING
-            && self.silence.is_none_or(|silence| silence.next == i64::MAX)
+            && self.silence.is_none_or(|silence| silence.next == i64::MAX);
+        let next = self.prober.next().filter(|_| is_wanted)?;
+        // A queue of which nothing was heard for a while is there no more.
+        let queue = &self.path.queue;
+        let has_queue = queue.growing() >= STANDING || queue.raised() >= STANDING && queue.delay() > LONG_QUEUE / 3;
+        Some(if has_queue { next.max(self.path.judged.saturating_add(QUEUE_FADES)) } else { next })
     }
 
     fn micros(&self, at: Instant) -> i64 {
@@ -374,6 +410,7 @@ impl Path {
             trend: Trend::new(),
             queue: Queue::new(),
             newest: None,
+            judged: i64::MIN,
             probed_until: i64::MIN,
         }
     }
@@ -396,6 +433,7 @@ impl Path {
             return;
         }
         if let Some(group) = self.groups.observe(sent.at, arrived, sent.bytes) {
+            self.judged = sent.at;
             self.trend.observe(&group);
             self.queue.observe(&group, rate);
         }
@@ -408,9 +446,8 @@ impl Path {
 
     /// Delays grow and a queue stands, or it is so long that it need not grow.
     fn is_congested(&self) -> bool {
-        let standing = self.queue.standing();
-        let is_long = self.queue.delay() > LONG_QUEUE && standing > LONG_STANDING && self.trend.slope() > -0.01;
-        self.trend.usage() == Usage::Over && standing >= STANDING || is_long
+        let is_long = self.queue.delay() > LONG_QUEUE && self.queue.raised() > LONG_STANDING && self.trend.slope() > -0.01;
+        self.trend.usage() == Usage::Over && self.queue.growing() >= STANDING || is_long
     }
 }
 
@@ -430,23 +467,32 @@ const ROUND_TRIP_SPAN: i64 = 5_000_000;
 
 /// What arrives is measured over so long: when it proves what can be had, and when it says what is too much.
 const RATE_SPAN: i64 = 500_000;
-const CUT_SPAN: i64 = 200_000;
+const CUT_SPAN: i64 = 120_000;
 
 /// A queue that stands for so long is no accident.
 const STANDING: i64 = 100_000;
+const QUEUE_FADES: i64 = 1_500_000;
 const LONG_QUEUE: i64 = 300_000;
 const LONG_STANDING: i64 = 500_000;
 
 /// What is left of what arrived when that was too much (section 5.5).
 const CUT: f64 = 0.85;
 const CUT_REST: i64 = 200_000;
-/// So long after a cut nothing is probed.
+/// So long after a cut nothing is probed, and twice as long when it was not the only one: who shares a link with others
+/// finds it empty now and then, which is no reason to take it all.
 const CALM: i64 = 1_000_000;
+const CALM_MOST: i64 = 3_000_000;
+const AGAIN: i64 = 10_000_000;
+/// A policer lets a probe pass and not what follows it, so each time it is longer until the next, up to a limit.
+const CALM_OF_LOSS: i64 = 2_000_000;
+const CALM_OF_LOSS_MOST: i64 = 32_000_000;
+const FORGIVEN: i64 = 60_000_000;
 
 /// A second's growth far from any limit (section 5.5).
 const GROWTH: f64 = 1.08;
 /// A packet for each response when near to one.
 const PACKET_BITS: f64 = 9_600.0;
+const PICTURES: f64 = 30.0;
 const LIMIT_NEAR: f64 = 0.8;
 const LIMIT_PASSED: f64 = 1.2;
 /// What arrives proves that so much more can be had.

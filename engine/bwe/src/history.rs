@@ -19,11 +19,13 @@ pub(crate) struct History {
     /// Each packet in the place that the lowest bits of its number name. A power of two of them, none before the first packet.
     slots: Vec<Option<Sent>>,
     last: Option<u64>,
+    /// Everything up to there was reported on.
+    reported: u64,
 }
 
 impl History {
     pub(crate) fn new() -> Self {
-        Self { slots: Vec::new(), last: None }
+        Self { slots: Vec::new(), last: None, reported: 0 }
     }
 
     /// The number sent last.
@@ -44,8 +46,9 @@ impl History {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS_LEAST, None);
         }
-        let displaced = self.slots[self.place(sent.number)];
-        if displaced.is_some_and(|old| !old.has_arrived && sent.at - old.at < WORTH_KEEPING) && self.slots.len() < SLOTS_MOST {
+        let displaced = self.slots[self.place(sent.number)].filter(|old| !old.has_arrived);
+        let worth = |old: Sent| if old.number > self.reported { NEWS_MAY_COME } else { OVERTAKEN };
+        if displaced.is_some_and(|old| sent.at - old.at < worth(old)) && self.slots.len() < SLOTS_MOST {
             self.grow();
         }
         let place = self.place(sent.number);
@@ -66,6 +69,11 @@ impl History {
         Some(*sent)
     }
 
+    /// A report went up to this number.
+    pub(crate) fn report(&mut self, number: u64) {
+        self.reported = self.reported.max(number);
+    }
+
     fn place(&self, number: u64) -> usize {
         // Empty only before the first packet, and then nothing is found at any place.
         number as usize & self.slots.len().wrapping_sub(1)
@@ -83,8 +91,9 @@ impl History {
 
 const SLOTS_LEAST: usize = 64;
 const SLOTS_MOST: usize = 4096;
-/// µs for which news of a packet may still come.
-const WORTH_KEEPING: i64 = 2_000_000;
+/// µs for which packets are kept that nothing was heard of, and those that were reported not to have arrived yet.
+const NEWS_MAY_COME: i64 = 5_000_000;
+const OVERTAKEN: i64 = 500_000;
 
 #[cfg(test)]
 mod tests {
