@@ -397,7 +397,9 @@ impl Estimator {
     }
 
     fn micros(&self, at: Instant) -> i64 {
-        at.saturating_duration_since(self.began).as_micros() as i64
+        let passed = at.saturating_duration_since(self.began);
+        // `as_micros` is 128 bits wide, and this is done for each packet.
+        passed.as_secs() as i64 * 1_000_000 + i64::from(passed.subsec_micros())
     }
 }
 

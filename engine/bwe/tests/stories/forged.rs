@@ -43,7 +43,7 @@ impl Liar {
         self.send(packets);
         let first = self.number - packets + 1;
         let arrived: Vec<_> = (0..packets).map(|n| (first + n, arrival(n, self.now - ms(8 * (packets - 1 - n))))).collect();
-        self.tell(&write(first, self.number, 0, &arrived));
+        self.tell(&write(self.start, first, self.number, 0, &arrived));
     }
 }
 
@@ -57,7 +57,7 @@ fn packets_that_were_never_sent_change_nothing() {
     for n in 0..1000 {
         let first = liar.number + 1 + n * 50;
         let arrived: Vec<_> = (first..first + 50).map(|number| (number, liar.now)).collect();
-        liar.tell(&write(first, first + 49, 0, &arrived));
+        liar.tell(&write(liar.start, first, first + 49, 0, &arrived));
     }
     assert_eq!(liar.estimator.estimate(), before);
 }
@@ -70,7 +70,7 @@ fn saying_the_same_again_changes_nothing() {
     }
     let before = liar.estimator.estimate();
     let arrived: Vec<_> = (0..10).map(|n| (liar.number - 9 + n, liar.now)).collect();
-    let again = write(liar.number - 9, liar.number, 0, &arrived);
+    let again = write(liar.start, liar.number - 9, liar.number, 0, &arrived);
     for _ in 0..1000 {
         liar.tell(&again);
     }

@@ -28,7 +28,7 @@ fn from_two_megabits_to_three_hundred_kilobits_and_back() {
 
         world.set(link(2_200_000));
         let took = world.until(ms(10_000), |estimate| estimate > 1_800_000).expect("it rises");
-        assert!(took < ms(5500), "{took:?}");
+        assert!(took < ms(5000), "{took:?}");
         let (least, _) = world.range(ms(5000));
         assert!(least > 1_700_000, "{least} after it was over");
     }

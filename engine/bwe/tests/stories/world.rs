@@ -23,6 +23,7 @@ impl AsRef<[u8]> for Parcel {
 
 /// One link with senders who share it.
 pub(crate) struct World {
+    start: Instant,
     pub now: Instant,
     pub link: Impairment<Parcel>,
     pub senders: Vec<Sender>,
@@ -74,6 +75,7 @@ pub(crate) enum Media {
 }
 
 struct Receiver {
+    start: Instant,
     arrived: VecDeque<(u64, Instant)>,
     /// The number after the highest that was reported on.
     next: u64,
@@ -103,6 +105,7 @@ impl World {
         let mut link = Impairment::new(start, seed);
         link.set(start, profile);
         let mut world = Self {
+            start,
             now: start,
             link,
             senders: Vec::new(),
@@ -131,7 +134,7 @@ impl World {
             number: 70_000 + 1000 * self.senders.len() as u64,
             media,
             next_frame: now,
-            receiver: Receiver { arrived: VecDeque::new(), next: 0, highest: None, report: now, reports: 0 },
+            receiver: Receiver { start: self.start, arrived: VecDeque::new(), next: 0, highest: None, report: now, reports: 0 },
             sent_bytes: 0,
             arrived_bytes: 0,
             packets: 0,
@@ -329,16 +332,13 @@ impl Receiver {
         self.highest = Some(highest);
         self.next = highest + 1;
         self.reports = self.reports.wrapping_add(1);
-        Some(write(first, highest, self.reports, &arrived))
+        Some(write(self.start, first, highest, self.reports, &arrived))
     }
 }
 
-/// Feedback as browsers write it, without padding to be read; arrivals are counted from a clock of the receiver's own.
-pub(crate) fn write(first: u64, last: u64, reports: u8, arrived: &[(u64, Instant)]) -> Vec<u8> {
-    let ticks = |at: Instant| {
-        let zero = *ZERO.get_or_init(|| at);
-        (at + Duration::from_secs(3600)).saturating_duration_since(zero).as_micros() as i64 / 250
-    };
+/// Feedback as browsers write it, on a receiver's clock that began an hour before `start`.
+pub(crate) fn write(start: Instant, first: u64, last: u64, reports: u8, arrived: &[(u64, Instant)]) -> Vec<u8> {
+    let ticks = |at: Instant| (at + Duration::from_secs(3600)).saturating_duration_since(start).as_micros() as i64 / 250;
     let earliest = arrived.iter().map(|(_, at)| ticks(*at)).min().expect("something arrived");
     let reference = earliest / 256;
     let mut packet = vec![0x8f, 205, 0, 0, 0, 0, 0, 1, 0, 0, 0, 2];
@@ -381,5 +381,3 @@ pub(crate) fn write(first: u64, last: u64, reports: u8, arrived: &[(u64, Instant
     packet[2..4].copy_from_slice(&words.to_be_bytes());
     packet
 }
-
-static ZERO: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
