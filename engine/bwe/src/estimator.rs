@@ -198,9 +198,7 @@ impl Estimator {
             return;
         }
         silence.next = now + SILENT_STEP;
-        if self.is_measured {
-            self.rate = (self.rate * SILENT_LEAVES).max(self.settings.floor as f64);
-        }
+        self.rate = (self.rate * SILENT_LEAVES).max(self.settings.floor as f64);
     }
 
     /// When to come back to [`Self::handle_timeout`], and let the pacer follow.
@@ -229,7 +227,7 @@ impl Estimator {
     pub fn poll_probe(&mut self, now: Instant) -> Option<Probe> {
         let now = self.micros(now);
         self.probe_at().filter(|at| *at <= now)?;
-        let most = self.most as f64 * PROBE_BEYOND;
+        let most = self.goal() * PROBE_BEYOND;
         let least = self.rate * if self.is_measured { PROBE_STEP } else { PROBE_FIRST };
         // After silence the network may well be what it was before.
         let before = self.silence.take().map_or(0.0, |silence| silence.before / 2.0);
@@ -294,7 +292,7 @@ impl Estimator {
 
     /// When the estimate falls next because nothing is heard.
     fn silent_at(&self) -> Option<i64> {
-        let since = self.unanswered?;
+        let since = self.unanswered.filter(|_| self.is_measured)?;
         let trip = self.round_trip().map_or(0, |trip| trip.as_micros() as i64);
         match self.silence.filter(|silence| silence.next < i64::MAX) {
             Some(silence) if self.rate > self.settings.floor as f64 => Some(silence.next),
@@ -305,19 +303,22 @@ impl Estimator {
 
     /// More is sent than gets through.
     fn back_off(&mut self, now: i64) {
-        if now - self.cut < CUT_REST {
+        // While the queue is short it may be something else that only looks like one. Then what flows may go on, and the rest
+        // of the estimate goes in steps. In a long one nothing counts but what arrived since it began.
+        let is_short = self.is_measured && self.path.queue.delay() < SHORT_QUEUE;
+        if now - self.cut < if is_short { CUT_REST_SHORT } else { CUT_REST } {
             return;
         }
-        // Since it began, as before that everything may have stood still for a moment.
-        let over = self.path.queue.growing().clamp(CUT_SPAN, RATE_SPAN);
+        let over = if is_short { RATE_SPAN } else { self.path.queue.growing().clamp(CUT_SPAN, RATE_SPAN) };
         let arrived = self.path.arrived(over).unwrap_or(self.rate);
+        let from = if is_short { self.rate.clamp(arrived, arrived * PROVED) } else { arrived };
         self.limit = Some(arrived);
         self.calm = match now - self.cut {
             ..CALM => self.calm,
             CALM..AGAIN => (self.calm * 2).min(CALM_MOST),
             _ => CALM,
         };
-        self.reduce(now, arrived * CUT);
+        self.reduce(now, from * CUT);
     }
 
     fn reduce(&mut self, now: i64, to: f64) {
@@ -366,7 +367,7 @@ impl Estimator {
             self.limit = None;
             self.prober.hurry(now);
             // Whoever passed may pass more.
-            if matches!(outcome, Outcome::Slowed(_)) || self.rate >= self.most as f64 * NEAR_GOAL {
+            if matches!(outcome, Outcome::Slowed(_)) || self.rate >= self.goal() * NEAR_GOAL {
                 self.is_measured = true;
                 self.prober.tire(now);
             }
@@ -387,13 +388,19 @@ impl Estimator {
     /// When a probe is due; nothing while none is wanted.
     fn probe_at(&self) -> Option<i64> {
         let is_wanted = self.history.last().is_some()
-            && self.rate < self.most as f64 * NEAR_GOAL
+            && self.rate < self.goal() * NEAR_GOAL
             && self.silence.is_none_or(|silence| silence.next == i64::MAX);
         let next = self.prober.next().filter(|_| is_wanted)?;
         // A queue of which nothing was heard for a while is there no more.
         let queue = &self.path.queue;
-        let has_queue = queue.growing() >= STANDING || queue.raised() >= STANDING && queue.delay() > LONG_QUEUE / 3;
+        let has_queue = queue.growing() >= STANDING || queue.raised() >= STANDING && queue.delay() > SHORT_QUEUE;
         Some(if has_queue { next.max(self.path.judged.saturating_add(QUEUE_FADES)) } else { next })
+    }
+
+    /// What is looked for. At first as much as whoever comes may soon want, for then it is too late to begin.
+    fn goal(&self) -> f64 {
+        let first = if self.is_measured { 0 } else { self.settings.goal };
+        self.most.max(first) as f64
     }
 
     fn micros(&self, at: Instant) -> i64 {
@@ -474,12 +481,14 @@ const CUT_SPAN: i64 = 120_000;
 /// A queue that stands for so long is no accident.
 const STANDING: i64 = 100_000;
 const QUEUE_FADES: i64 = 1_500_000;
+const SHORT_QUEUE: i64 = 120_000;
 const LONG_QUEUE: i64 = 300_000;
 const LONG_STANDING: i64 = 500_000;
 
 /// What is left of what arrived when that was too much (section 5.5).
 const CUT: f64 = 0.85;
 const CUT_REST: i64 = 200_000;
+const CUT_REST_SHORT: i64 = 600_000;
 /// So long after a cut nothing is probed, and twice as long when it was not the only one: who shares a link with others
 /// finds it empty now and then, which is no reason to take it all.
 const CALM: i64 = 1_000_000;

@@ -103,15 +103,22 @@ fn jitter_of_a_tenth_of_a_second_is_no_congestion() {
 }
 
 #[test]
-fn jitter_that_keeps_the_order_is_taken_for_a_queue_at_most_once() {
+fn jitter_that_keeps_the_order_does_not_cost_what_flows() {
+    // All packets are later by most of it from one moment on, as if a queue had filled.
+    let jittery = || Profile { jitter: Jitter { most: ms(100), order: Order::Kept }, ..link(2_500_000) };
     for seed in 0..5 {
         let mut world = found(seed);
-        // All packets are later by most of it from now on, as if a queue had filled.
-        world.set(Profile { jitter: Jitter { most: ms(100), order: Order::Kept }, ..link(2_500_000) });
+        world.set(jittery());
         let (least, _) = world.range(ms(20_000));
-        assert!(least > 1_100_000, "{least}");
+        assert!(least > 1_600_000, "{least} where two million flow");
         let (least, most) = world.range(ms(60_000));
-        assert!(least > 1_600_000 && most < 4_000_000, "{least} to {most}");
+        assert!(least > 2_400_000 && most < 4_000_000, "{least} to {most} when it is used to it");
+
+        let mut world = World::new(seed, link(2_500_000), [Media::Fixed(600_000)]);
+        world.run(ms(5000));
+        world.set(jittery());
+        let (least, _) = world.range(ms(20_000));
+        assert!(least > 600_000, "{least} where 600,000 flow");
     }
 }
 
