@@ -309,9 +309,13 @@ impl Estimator {
         if now - self.cut < if is_short { CUT_REST_SHORT } else { CUT_REST } {
             return;
         }
-        let over = if is_short { RATE_SPAN } else { self.path.queue.growing().clamp(CUT_SPAN, RATE_SPAN) };
-        let arrived = self.path.arrived(over).unwrap_or(self.rate);
-        let from = if is_short { self.rate.clamp(arrived, arrived * PROVED) } else { arrived };
+        let since = self.path.arrived(self.path.queue.growing().clamp(CUT_SPAN, RATE_SPAN)).unwrap_or(self.rate);
+        let (arrived, from) = if is_short {
+            let arrived = since.max(self.path.arrived(RATE_SPAN).unwrap_or(0.0));
+            (arrived, self.rate.clamp(arrived, arrived * PROVED))
+        } else {
+            (since, since)
+        };
         self.limit = Some(arrived);
         self.calm = match now - self.cut {
             ..CALM => self.calm,
@@ -356,24 +360,24 @@ impl Estimator {
 
     fn conclude_probe(&mut self, now: i64, newest: i64) {
         let Some(outcome) = self.prober.conclude(now, newest) else { return };
-        let found = match outcome {
-            Outcome::Passed(rate) => rate,
-            Outcome::Slowed(rate) => rate * SLOWED,
-            Outcome::Void => 0.0,
+        let (found, has_limit) = match outcome {
+            Outcome::Void => return self.prober.retry(now),
+            Outcome::Passed(rate) => (rate, false),
+            Outcome::Slowed(rate) => (rate * SLOWED, true),
         };
-        let is_first = !self.is_measured && found > 0.0;
-        if found > self.rate * WORTH_IT || is_first {
-            self.rate = self.rate.max(found).min(self.settings.ceiling as f64);
+        // What is assumed before anything was measured is no better than a limit that was met.
+        let is_more = found > self.rate * WORTH_IT;
+        if is_more || !self.is_measured && has_limit {
+            self.rate = found.clamp(self.settings.floor as f64, self.settings.ceiling as f64);
+        }
+        if is_more {
             self.limit = None;
             self.prober.hurry(now);
-            // Whoever passed may pass more.
-            if matches!(outcome, Outcome::Slowed(_)) || self.rate >= self.goal() * NEAR_GOAL {
-                self.is_measured = true;
-                self.prober.tire(now);
-            }
-        } else {
+        }
+        // Whoever passed may pass more.
+        if !is_more || has_limit || self.rate >= self.goal() * NEAR_GOAL {
+            self.is_measured = true;
             self.prober.tire(now);
-            self.is_measured |= matches!(outcome, Outcome::Slowed(_)) || self.rate > self.settings.first as f64;
         }
     }
 
@@ -495,7 +499,7 @@ const CALM: i64 = 1_000_000;
 const CALM_MOST: i64 = 3_000_000;
 const AGAIN: i64 = 10_000_000;
 /// A policer lets a probe pass and not what follows it, so each time it is longer until the next, up to a limit.
-const CALM_OF_LOSS: i64 = 2_000_000;
+const CALM_OF_LOSS: i64 = 3_000_000;
 const CALM_OF_LOSS_MOST: i64 = 32_000_000;
 const FORGIVEN: i64 = 60_000_000;
 

@@ -41,9 +41,12 @@ pub(crate) struct Prober {
     ids: u32,
     pending: Option<Pending>,
     next: i64,
+    /// Whatever is known, none before that.
+    not_before: i64,
     rest: i64,
     /// Probes since anything was heard of the receiver.
     unheard: u32,
+    retries: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -68,12 +71,12 @@ struct Sum {
 
 impl Prober {
     pub(crate) fn new() -> Self {
-        Self { ids: 0, pending: None, next: i64::MIN, rest: REST_LEAST, unheard: 0 }
+        Self { ids: 0, pending: None, next: i64::MIN, not_before: i64::MIN, rest: REST_LEAST, unheard: 0, retries: 0 }
     }
 
     /// When one may be sent; nothing while one is under way, or while nobody seems to listen.
     pub(crate) fn next(&self) -> Option<i64> {
-        (self.pending.is_none() && self.unheard < UNHEARD_MOST).then_some(self.next)
+        (self.pending.is_none() && self.unheard < UNHEARD_MOST).then_some(self.next.max(self.not_before))
     }
 
     /// When the one under way is given up.
@@ -134,18 +137,29 @@ impl Prober {
 
     /// Something is known by now that makes another one worth while at once.
     pub(crate) fn hurry(&mut self, now: i64) {
-        (self.next, self.rest) = (self.next.min(now), REST_LEAST);
+        (self.next, self.rest, self.retries) = (self.next.min(now), REST_LEAST, 0);
+    }
+
+    /// Nothing came of the last one, for no fault of the network, so it is soon tried again; but not for ever.
+    pub(crate) fn retry(&mut self, now: i64) {
+        self.retries += 1;
+        if self.retries > RETRIES {
+            return self.tire(now);
+        }
+        self.next = now + RETRY;
     }
 
     /// The last one was of no use, so the next one comes later.
     pub(crate) fn tire(&mut self, now: i64) {
+        self.retries = 0;
         self.next = now + self.rest;
         self.rest = (self.rest * 2).min(REST_MOST);
     }
 
-    /// There is none before that.
+    /// There is none before that, and the one under way counts for nothing.
     pub(crate) fn wait_until(&mut self, time: i64) {
-        self.next = self.next.max(time);
+        self.pending = None;
+        self.not_before = self.not_before.max(time);
     }
 }
 
@@ -182,14 +196,18 @@ fn outcome(probe: &Probe, sent: &Sum, arrived: &Sum) -> Outcome {
         return Outcome::Void;
     }
     // The last bytes sent are followed by nothing, the first to arrive preceded by nothing.
-    let Some(out) = sent.rate(sent.last_bytes) else { return Outcome::Void };
-    if out < probe.rate as f64 / 2.0 {
+    let (out, there) = match (sent.rate(sent.last_bytes), arrived.rate(arrived.first_bytes)) {
+        (Some(out), Some(there)) => (out, there),
+        // A burst of media took its place, and left at once. It tells as much, if the link has made it long enough.
+        (None, Some(there)) if arrived.last - arrived.first >= SPREAD_LEAST => {
+            (probe.rate as f64, there.min(probe.rate as f64))
+        }
+        _ => return Outcome::Void,
+    };
+    // A jam on the way lets all arrive at once. Then nothing is known of the link.
+    if out < probe.rate as f64 / 2.0 || there >= out * FASTER_MOST {
         return Outcome::Void;
     }
-    // A jam on the way lets all arrive at once. Then nothing is known of the link.
-    let Some(there) = arrived.rate(arrived.first_bytes).filter(|there| *there < out * FASTER_MOST) else {
-        return Outcome::Void;
-    };
     if there >= out * PASSED { Outcome::Passed(out.min(there)) } else { Outcome::Slowed(there) }
 }
 
@@ -202,8 +220,11 @@ const NEWS: i64 = 1_500_000;
 const OVERTAKEN: i64 = 150_000;
 const REST_LEAST: i64 = 1_000_000;
 const REST_MOST: i64 = 3_000_000;
+const RETRY: i64 = 200_000;
+const RETRIES: u32 = 2;
 const UNHEARD_MOST: u32 = 5;
 const INTERVAL_LEAST: i64 = 1_000;
+const SPREAD_LEAST: i64 = 5_000;
 const ARRIVED_LEAST: f64 = 0.6;
 const FASTER_MOST: f64 = 2.0;
 const PASSED: f64 = 0.9;
@@ -232,6 +253,23 @@ mod tests {
         assert_eq!(probed(|n| Some(50_000 + n * 2000)), Outcome::Passed(2e6));
         assert_eq!(probed(|n| Some(50_000 + n * 4000)), Outcome::Slowed(1e6));
         assert_eq!(probed(|n| (n % 4 != 1).then_some(50_000 + n * 2000)), Outcome::Slowed(1.5e6));
+    }
+
+    #[test]
+    fn a_burst_that_took_its_place_is_as_good_where_the_link_has_spread_it() {
+        let burst = |spread: i64| {
+            let mut prober = Prober::new();
+            let probe = prober.begin(0, 2_000_000, 20_000);
+            for n in 0..5 {
+                let sent = Sent { number: n as u64, at: 0, bytes: 1250, probe: Some(probe.id), has_arrived: true };
+                prober.sent(&sent);
+                prober.arrived(&sent, 50_000 + n * spread);
+            }
+            prober.conclude(500_000, 400_000).expect("it was sent")
+        };
+        assert_eq!(burst(2000), Outcome::Passed(2e6), "five megabits, but no more than was asked");
+        assert_eq!(burst(10_000), Outcome::Slowed(1e6));
+        assert_eq!(burst(500), Outcome::Void);
     }
 
     #[test]

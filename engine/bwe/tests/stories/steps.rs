@@ -140,3 +140,24 @@ fn padding_is_made_up_to_what_is_asked_for_and_no_further_than_the_estimate() {
     let sent = (world.senders[0].sent_bytes - before) * 8 / 20;
     assert!((220_000..310_000).contains(&sent), "{sent} through 300 kbit/s");
 }
+
+#[test]
+fn layers_are_chosen_once_and_kept() {
+    for seed in 0..3 {
+        for (narrow, fits) in [(250_000, 0), (300_000, 0), (700_000, 1), (1_000_000, 1)] {
+            let mut world = World::new(seed, link(2_500_000), [Media::Layers(&[150_000, 500_000, 1_500_000])]);
+            world.run(ms(10_000 + 77 * seed));
+            assert_eq!((world.senders[0].layer, world.senders[0].switches), (2, 1), "the best at once, and nothing else");
+            world.set(link(narrow));
+            world.run(ms(2000));
+            let (switches, dropped) = (world.senders[0].switches, world.link.counts().dropped);
+            world.run(ms(60_000));
+            let sender = &world.senders[0];
+            assert_eq!((sender.layer, sender.switches), (fits, switches), "layer and switches at {narrow}");
+            assert_eq!(world.link.counts().dropped, dropped, "at {narrow}");
+            world.set(link(2_500_000));
+            world.run(ms(8000));
+            assert_eq!(world.senders[0].layer, 2, "after {narrow}");
+        }
+    }
+}

@@ -89,7 +89,7 @@ fn a_network_that_drops_what_is_too_much_is_not_flooded() {
     world.run(ms(60_000));
     let dropped = world.policer.as_ref().expect("it is there").dropped - dropped;
     let share = dropped as f64 / (world.senders[0].packets - packets) as f64;
-    assert!(share < 0.15, "{share} is dropped");
+    assert!(share < 0.2, "{share} is dropped of what is as greedy as it may be");
 }
 
 #[test]

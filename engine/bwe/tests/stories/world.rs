@@ -63,6 +63,12 @@ pub(crate) struct Sender {
     pub padding_bytes: u64,
     pub can_pad: bool,
     pub receives_feedback: bool,
+    /// How often its receiver reports.
+    pub reports: Duration,
+    /// The layer that is sent, and since when there is a margin for the next.
+    pub layer: usize,
+    margin: Option<Instant>,
+    pub switches: u32,
 }
 
 /// What is sent.
@@ -72,6 +78,9 @@ pub(crate) enum Media {
     Fixed(u64),
     /// As much as is estimated, up to this.
     Greedy(u64),
+    /// One of these layers, as a forwarder chooses: less at once, more when there was a margin for three seconds. A layer
+    /// begins with a picture of ten times the usual size.
+    Layers(&'static [u64]),
 }
 
 struct Receiver {
@@ -86,7 +95,6 @@ struct Receiver {
 
 const STEP: Duration = Duration::from_millis(1);
 pub(crate) const FRAME: Duration = Duration::from_millis(33);
-const REPORTS: Duration = Duration::from_millis(60);
 const PACKET: usize = 1200;
 
 pub(crate) fn ms(n: u64) -> Duration {
@@ -125,8 +133,10 @@ impl World {
     pub(crate) fn add(&mut self, media: Media) {
         let now = self.now;
         let mut estimator = Estimator::new(now, Settings::default());
-        if let Media::Greedy(most) = media {
-            estimator.set_goal(now, most, 0);
+        match media {
+            Media::Greedy(most) => estimator.set_goal(now, most, 0),
+            Media::Layers(layers) => estimator.set_goal(now, layers.last().copied().unwrap_or(0) * 13 / 10, 0),
+            Media::Fixed(_) => {}
         }
         self.senders.push(Sender {
             estimator,
@@ -143,6 +153,10 @@ impl World {
             padding_bytes: 0,
             can_pad: true,
             receives_feedback: true,
+            reports: ms(60),
+            layer: 0,
+            margin: None,
+            switches: 0,
         });
     }
 
@@ -217,7 +231,7 @@ impl World {
         for index in 0..self.senders.len() {
             let sender = &mut self.senders[index];
             if self.jammed_until.is_none()
-                && let Some(report) = sender.receiver.report(now)
+                && let Some(report) = sender.receiver.report(now, sender.reports)
                 && !self.is_back_cut
             {
                 self.back.push_back((now + self.back_delay, index, report));
@@ -273,6 +287,7 @@ impl Sender {
             let rate = match self.media {
                 Media::Fixed(rate) => rate,
                 Media::Greedy(most) => self.estimator.estimate().unwrap_or(300_000).min(most),
+                Media::Layers(layers) => self.choose(now, layers),
             };
             let mut left = (rate as f64 / 8.0 * FRAME.as_secs_f64()) as usize;
             while left > 0 {
@@ -299,6 +314,21 @@ impl Sender {
         }
     }
 
+    fn choose(&mut self, now: Instant, layers: &[u64]) -> u64 {
+        let before = self.layer;
+        let estimate = self.estimator.estimate().unwrap_or(u64::MAX);
+        let fits = |margin: u64| layers.iter().rposition(|rate| rate * margin / 100 <= estimate).unwrap_or(0);
+        self.layer = self.layer.min(fits(100));
+        let next = fits(115);
+        if next <= self.layer {
+            self.margin = None;
+        } else if now - *self.margin.get_or_insert(now) > ms(3000) || self.packets == 0 {
+            (self.layer, self.margin) = (next, None);
+        }
+        self.switches += u32::from(self.layer != before);
+        layers[self.layer] * if self.layer != before { 10 } else { 1 }
+    }
+
     fn depart(&mut self, now: Instant, sender: usize, bytes: usize, probe: Option<ProbeId>, out: &mut Vec<Parcel>) {
         self.number += 1;
         self.packets += 1;
@@ -316,11 +346,11 @@ impl Sender {
 
 impl Receiver {
     /// Reports on everything up to the highest that arrived, and again from the lowest that came after all.
-    fn report(&mut self, now: Instant) -> Option<Vec<u8>> {
+    fn report(&mut self, now: Instant, reports: Duration) -> Option<Vec<u8>> {
         if now < self.report || self.arrived.is_empty() {
             return None;
         }
-        self.report = now + REPORTS;
+        self.report = now + reports;
         let mut arrived: Vec<_> = self.arrived.drain(..).collect();
         arrived.sort_unstable();
         arrived.dedup_by_key(|(number, _)| *number);
