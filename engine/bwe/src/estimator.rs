@@ -149,9 +149,9 @@ impl Estimator {
                 Advice::Congested => self.back_off(now),
                 Advice::Try => {
                     self.reduce(now, self.path.arrived(RATE_SPAN).unwrap_or(self.rate));
-                    self.calm_of_loss = if now - self.tried < FORGIVEN { self.calm_of_loss * 2 } else { CALM_OF_LOSS };
-                    self.tried = now;
-                    self.prober.wait_until(now + self.calm_of_loss.min(CALM_OF_LOSS_MOST));
+                    let calm = if now - self.tried < FORGIVEN { self.calm_of_loss * 2 } else { CALM_OF_LOSS };
+                    (self.tried, self.calm_of_loss) = (now, calm.min(CALM_OF_LOSS_MOST));
+                    self.prober.wait_until(now + self.calm_of_loss);
                 }
                 Advice::Restore(before) => {
                     self.rate = self.rate.max(before);
@@ -179,9 +179,8 @@ impl Estimator {
     pub fn set_goal(&mut self, now: Instant, most: u64, least: u64) {
         let is_raised = most > self.most.saturating_add(self.most / 20);
         (self.most, self.least) = (most.min(self.settings.ceiling), least);
-        let now = self.micros(now);
-        if is_raised && now - self.cut > self.calm {
-            self.prober.hurry(now);
+        if is_raised {
+            self.prober.hurry(self.micros(now));
         }
     }
 
@@ -255,7 +254,8 @@ impl Estimator {
                 news.missed += 1;
                 news.found += 1;
             }
-            let arrived = (reference + i64::from(offset)) * 250;
+            // No clock comes near the bound, but who lies might.
+            let arrived = (reference + i64::from(offset)).saturating_mul(250).clamp(-FAR, FAR);
             newest_here = newest_here.max(Some(sent.at));
             self.prober.arrived(&sent, arrived);
             self.path.arrive(&sent, arrived, self.rate);
@@ -278,7 +278,7 @@ impl Estimator {
             return;
         }
         self.unanswered = None;
-        let Some(silence) = &mut self.silence else { return };
+        let Some(silence) = self.silence.as_mut().filter(|silence| silence.next < i64::MAX) else { return };
         if f64::from(news.found) >= f64::from(news.missed) * FOUND && news.found > 0 {
             // Only the news was late.
             self.rate = self.rate.max(silence.before);
@@ -475,6 +475,7 @@ impl RoundTrip {
 }
 
 const LONG_AGO: i64 = 1 << 50;
+const FAR: i64 = 1 << 60;
 const ROUND_TRIP_MOST: Duration = Duration::from_secs(5);
 const ROUND_TRIP_SPAN: i64 = 5_000_000;
 
@@ -539,4 +540,5 @@ const FOUND: f64 = 0.7;
 
 /// µs by which a receiver's clock may differ from what passed here.
 const JUMP: u64 = 10_000_000;
+/// µs without a packet after which nothing is known of its delays any more.
 const IDLE: i64 = 10_000_000;

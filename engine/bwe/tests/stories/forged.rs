@@ -89,6 +89,21 @@ fn a_clock_that_jumps_does_not_make_the_estimate_jump() {
 }
 
 #[test]
+fn who_says_that_ever_more_is_lost_breaks_nothing() {
+    let mut liar = Liar::new();
+    for round in 0..3000u64 {
+        // Trial after trial, each of which is said to have helped.
+        let lost = if round % 4 < 2 { 2 } else { 1000 };
+        liar.send(25);
+        let first = liar.number - 24;
+        let arrived: Vec<_> = (0..25).filter(|n| n % lost != 1).map(|n| (first + n, liar.now - ms(8 * (24 - n)))).collect();
+        liar.tell(&write(liar.start, first, liar.number, 0, &arrived));
+    }
+    let estimate = liar.estimator.estimate().expect("there is one");
+    assert!((30_000..2_800_000).contains(&estimate), "{estimate}");
+}
+
+#[test]
 fn who_says_that_all_came_at_once_is_given_no_more_than_was_sent_proves() {
     let mut liar = Liar::new();
     let start = liar.start;

@@ -52,6 +52,17 @@ fn after_an_outage_less_is_found_where_less_is_to_be_had() {
 }
 
 #[test]
+fn what_was_before_an_outage_is_not_believed_without_a_probe() {
+    let mut world = found(1);
+    world.set(down());
+    world.run(ms(10_000));
+    world.goal(30_000, 0);
+    world.set(link(2_500_000));
+    let (_, most) = world.range(ms(3000));
+    assert!(most < 200_000, "{most}, where nothing is looked for");
+}
+
+#[test]
 fn when_only_the_news_was_late_nothing_was_lost() {
     let mut world = found(1);
     world.back_delay = ms(4000);
