@@ -12,6 +12,7 @@
 mod client_frame;
 mod client_session;
 mod cloud_api;
+mod feedback;
 mod form;
 mod keyframe;
 mod media_port;
@@ -26,6 +27,7 @@ mod video_packets;
 pub use client_frame::client_frame;
 pub use client_session::client_session;
 pub use cloud_api::cloud_api;
+pub use feedback::feedback;
 pub use form::form;
 pub use keyframe::{keyframe_av1, keyframe_h264, keyframe_vp8, keyframe_vp9};
 pub use media_port::{ice_tcp, media_datagram, media_offer};
@@ -50,6 +52,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "client_frame", body: client_frame },
     Target { name: "client_session", body: client_session },
     Target { name: "cloud_api", body: cloud_api },
+    Target { name: "feedback", body: feedback },
     Target { name: "form", body: form },
     Target { name: "ice_tcp", body: ice_tcp },
     Target { name: "keyframe_av1", body: keyframe_av1 },
