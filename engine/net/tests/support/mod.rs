@@ -5,6 +5,7 @@
 
 pub mod payload;
 pub mod relay;
+pub mod turn;
 
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd;
