@@ -33,6 +33,7 @@ use crate::roster::Roster;
 use crate::settings::{Demo, Settings, SettingsError};
 use crate::signal::Signal;
 use crate::tls::{self, Files, Followed};
+use crate::turn::{Fork, Relays};
 use crate::{addresses, public_address};
 
 /// How often the store is told that the engine is alive.
@@ -129,6 +130,8 @@ impl Engine {
         let learned = public_address::learn(&settings).await?;
         let (to_control, from_media) = mpsc::unbounded_channel();
         let media = Arc::new(start_media(&settings, &learned, to_control.clone(), visits)?);
+        let turn_in_tls = turn_in_tls(&settings, followed.as_ref(), http.port())?;
+        let relays = Relays::new(Arc::clone(&media), turn_in_tls);
         let (counters, roster) = (Arc::new(Counters::default()), Arc::new(Roster::default()));
         let before = store.memberships().await?;
         let mut bus = Bus::default();
@@ -141,6 +144,7 @@ impl Engine {
             limits: limits(&settings),
             max_sessions: settings.rooms.max_sessions,
             media: Arc::clone(&media),
+            relays: relays.clone(),
             from_media,
             to_control,
             bus,
@@ -181,13 +185,22 @@ impl Engine {
             settings.cloud_api.requests_per_second,
         );
         let wants = Wants::of(&settings);
-        let face =
-            Face { cloud, control: control.clone(), media: Arc::clone(&media), counters: Arc::clone(&counters), wants, demo };
+        let face = Face {
+            cloud,
+            control: control.clone(),
+            media: Arc::clone(&media),
+            relays,
+            counters: Arc::clone(&counters),
+            wants,
+            demo,
+        };
         let router = http::router(Arc::new(face), Arc::new(signal));
 
         let is_https = encryption.is_some();
         let door = Door::new(settings.http.max_connections, settings.http.max_silent_per_address, counters);
         let server = Handle::new();
+        let encryption =
+            encryption.map(|config| Fork::new(RustlsAcceptor::new(config).acceptor(door.clone()), Arc::clone(&media)));
         let server_task = serve(gate, router, door, encryption, server.clone());
         let alive_task = tokio::spawn(mark_alive(store.clone()));
         let certificate_task = followed.map(|followed| tokio::spawn(followed.follow()));
@@ -320,6 +333,15 @@ fn operators_certificate(settings: &Settings) -> Result<Option<Followed>, StartE
     Followed::open(files).map(Some).map_err(|error| StartError::Certificate { path: path.clone(), cause: error.to_string() })
 }
 
+/// The host and port by which browsers reach TURN in TLS: that of a certificate which they can trust.
+fn turn_in_tls(settings: &Settings, certificate: Option<&Followed>, port: u16) -> Result<Option<(String, u16)>, StartError> {
+    let Some(certificate) = certificate else { return Ok(None) };
+    Ok(match settings.turn_tls_host()? {
+        Some((host, own)) => Some((host, own.unwrap_or(port))),
+        None => certificate.name().map(|host| (host, port)),
+    })
+}
+
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     let open = || {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
@@ -355,6 +377,7 @@ fn start_media(
 ) -> Result<Media, StartError> {
     let media = &settings.media;
     let config = MediaConfig {
+        turn: settings.turn_config(),
         listen: media.listen,
         advertise: addresses::advertised(settings, learned)?,
         shards: settings.shards(),
@@ -379,7 +402,7 @@ fn serve(
     gate: Gate,
     router: axum::Router,
     door: Door,
-    encryption: Option<RustlsConfig>,
+    encryption: Option<Fork>,
     handle: Handle<At>,
 ) -> JoinHandle<io::Result<()>> {
     let mut server = Server::<At>::from_listener(gate).handle(handle);
@@ -389,10 +412,7 @@ fn serve(
     *server.http_builder() = http;
     let service = router.into_make_service();
     match encryption {
-        Some(config) => {
-            let acceptor = RustlsAcceptor::new(config).acceptor(door);
-            tokio::spawn(server.acceptor(acceptor).serve(service))
-        }
+        Some(fork) => tokio::spawn(server.acceptor(fork).serve(service)),
         None => tokio::spawn(server.acceptor(door).serve(service)),
     }
 }

@@ -36,6 +36,7 @@ pub mod settings;
 mod signal;
 mod time;
 mod tls;
+mod turn;
 
 pub use engine::{Engine, StartError};
 pub use settings::Settings;

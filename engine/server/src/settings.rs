@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use rtc_net::MediaConfig;
+use rtc_net::{MediaConfig, TurnConfig};
 use rtc_room::RoomConfig;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// Media.
     pub media: MediaSettings,
+    /// TURN.
+    pub turn: TurnSettings,
     /// Signaling connections.
     pub signal: SignalSettings,
     /// Rooms.
@@ -108,6 +110,20 @@ pub struct MediaSettings {
     pub socket_buffer_bytes: usize,
 }
 
+/// TURN on the media port, and in TLS on that of HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TurnSettings {
+    /// Whether it is spoken.
+    pub enabled: bool,
+    /// `HOST` or `HOST:PORT` by which clients reach it in TLS; empty for a name of the certificate.
+    pub tls_host: String,
+    /// Allocations in total.
+    pub max_allocations: usize,
+    /// Allocations of one member.
+    pub max_allocations_per_member: usize,
+}
+
 /// Signaling connections.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -171,6 +187,7 @@ impl Default for Settings {
             demo: Demo::Auto,
             http: HttpSettings::default(),
             media: MediaSettings::default(),
+            turn: TurnSettings::default(),
             signal: SignalSettings::default(),
             rooms: RoomSettings::default(),
             cloud_api: CloudApiSettings::default(),
@@ -205,6 +222,18 @@ impl Default for MediaSettings {
             tcp_connections_per_source: config.tcp_connections_per_source,
             stun_per_second_per_source: config.stun_per_second_per_source,
             socket_buffer_bytes: config.socket_buffer_bytes,
+        }
+    }
+}
+
+impl Default for TurnSettings {
+    fn default() -> Self {
+        let TurnConfig { allocations, allocations_per_user } = TurnConfig::default();
+        Self {
+            enabled: true,
+            tls_host: String::new(),
+            max_allocations: allocations,
+            max_allocations_per_member: allocations_per_user,
         }
     }
 }
@@ -340,6 +369,26 @@ impl Settings {
         self.media.stun_servers.iter().map(|text| stun_server(text)).collect()
     }
 
+    /// What media is told of TURN.
+    pub fn turn_config(&self) -> Option<TurnConfig> {
+        let TurnSettings { enabled, max_allocations, max_allocations_per_member, .. } = self.turn;
+        enabled.then_some(TurnConfig { allocations: max_allocations, allocations_per_user: max_allocations_per_member })
+    }
+
+    /// The host of `turn.tls_host`, and its port if one is given; nothing when it is empty.
+    pub fn turn_tls_host(&self) -> Result<Option<(String, Option<u16>)>, SettingsError> {
+        let text = &self.turn.tls_host;
+        let wrong = || SettingsError::value("turn.tls_host", &format!("{text:?} is neither HOST nor HOST:PORT"));
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) => (host, Some(port.parse().ok().filter(|port| *port != 0).ok_or_else(wrong)?)),
+            None => (text.as_str(), None),
+        };
+        if is_name(host) { Ok(Some((host.into(), port))) } else { Err(wrong()) }
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
         use value::{at_least, at_most};
         self.advertised()?;
@@ -361,6 +410,9 @@ impl Settings {
         at_most("media.max_slots", usize::from(self.media.max_slots), (rtc_protocol::limits::MEDIA_SECTIONS - 3) / 2)?;
         at_least("http.max_connections", self.http.max_connections, 1)?;
         at_least("http.max_silent_per_address", self.http.max_silent_per_address, 1)?;
+        self.turn_tls_host()?;
+        at_least("turn.max_allocations", self.turn.max_allocations, 1)?;
+        at_least("turn.max_allocations_per_member", self.turn.max_allocations_per_member, 1)?;
         let signal = &self.signal;
         for (key, seconds) in [
             ("signal.hello_seconds", signal.hello_seconds),
@@ -405,8 +457,11 @@ fn stun_server(text: &str) -> Result<(String, u16), SettingsError> {
         Some((host, port)) => (host, port.parse().map_err(|_| wrong())?),
         None => (text, STUN_PORT),
     };
-    let is_name = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-    if is_name && port != 0 { Ok((host.to_owned(), port)) } else { Err(wrong()) }
+    if is_name(host) && port != 0 { Ok((host.to_owned(), port)) } else { Err(wrong()) }
+}
+
+fn is_name(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
 fn advertised(text: &str) -> Result<SocketAddr, SettingsError> {

@@ -14,6 +14,10 @@ use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::time::{MissedTickBehavior, interval};
+use x509_cert::Certificate;
+use x509_cert::der::Decode as _;
+use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::name::GeneralName;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// How long a certificate of our own is good for. iPhones take none that is good for more than 825 days.
@@ -49,6 +53,18 @@ impl Files {
     }
 }
 
+/// The first name without a wildcard of the first certificate in a PEM text.
+fn first_name(certificate: &str) -> Option<String> {
+    let own = CertificateDer::pem_slice_iter(certificate.as_bytes()).next()?.ok()?;
+    let read = Certificate::from_der(&own).ok()?;
+    let (_, SubjectAltName(names)) = read.tbs_certificate().get_extension().ok()??;
+    let name = |name: &GeneralName| match name {
+        GeneralName::DnsName(name) if !name.as_str().contains('*') => Some(name.as_str().to_owned()),
+        _ => None,
+    };
+    names.iter().find_map(name)
+}
+
 /// A certificate in files, and the sight of them.
 pub(crate) struct Followed {
     files: Files,
@@ -65,6 +81,11 @@ impl Followed {
         let read = files.stamps()?;
         let config = RustlsConfig::from_config(files.read()?);
         Ok(Self { files, config, read, complained: None })
+    }
+
+    /// The name by which clients may reach the certificate's owner.
+    pub(crate) fn name(&self) -> Option<String> {
+        first_name(&fs::read_to_string(&self.files.certificate).ok()?)
     }
 
     /// What new connections are given, always of the newest good certificate.
@@ -125,8 +146,9 @@ pub(crate) fn config(certificate: &str, key: &str) -> anyhow::Result<Arc<ServerC
         .with_safe_default_protocol_versions()?
         .with_no_client_auth()
         .with_single_cert(chain, key)?;
-    // A WebSocket needs HTTP/1.1, and nothing else here profits from more.
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    // A WebSocket needs HTTP/1.1, and nothing else here profits from more. TURN has a name of its own (RFC 7443), which few of
+    // its clients say.
+    config.alpn_protocols = vec![b"http/1.1".to_vec(), b"stun.turn".to_vec()];
     Ok(Arc::new(config))
 }
 

@@ -92,6 +92,18 @@ fn the_public_address_is_asked_of_servers_that_were_named() {
 }
 
 #[test]
+fn the_host_of_turn_in_tls_may_have_a_port() {
+    let host = |text: &str| with(&[("RTC_ENGINE_TURN_TLS_HOST", text)]).and_then(|settings| settings.turn_tls_host());
+    assert_eq!(host(""), Ok(None));
+    assert_eq!(host("rtc.example.com"), Ok(Some(("rtc.example.com".into(), None))));
+    assert_eq!(host("rtc.example.com:443"), Ok(Some(("rtc.example.com".into(), Some(443)))));
+    for wrong in ["turns:x", "a b", "rtc.example.com:0", "https://rtc.example.com", ":443"] {
+        assert!(host(wrong).unwrap_err().to_string().contains("neither HOST nor HOST:PORT"), "{wrong}");
+    }
+    assert_eq!(parse("[turn]\nenabled = false").expect("good settings").turn_config(), None);
+}
+
+#[test]
 fn a_bad_variable_is_named() {
     let told = with(&[("RTC_ENGINE_MEDIA_SHARDS", "many")]).unwrap_err().to_string();
     assert_eq!(told, "RTC_ENGINE_MEDIA_SHARDS: media.shards must be a whole number, not \"many\"");
