@@ -19,6 +19,7 @@ mod raw_request;
 mod request_signature;
 mod stun;
 mod tickets;
+mod turn;
 
 pub use client_frame::client_frame;
 pub use cloud_api::cloud_api;
@@ -29,6 +30,7 @@ pub use probe::probe_datagram;
 pub use request_signature::request_signature;
 pub use stun::stun_message;
 pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
+pub use turn::turn_message;
 
 /// A body with the name that its fuzz target and its folder of samples have.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +57,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "request_signature", body: request_signature },
     Target { name: "sei", body: sei },
     Target { name: "stun_message", body: stun_message },
+    Target { name: "turn_message", body: turn_message },
     Target { name: "user_sig", body: user_sig },
     Target { name: "user_sig_json", body: user_sig_json },
 ];
