@@ -96,7 +96,7 @@ async fn one_port_carries_all_with_and_without_a_certificate() {
         ("RTC_ENGINE_HTTP_TLS_KEY", &*key),
         ("RTC_ENGINE_TURN_TLS_HOST", "127.0.0.1"),
     ];
-    for (settings, is_tls) in [(one.to_vec(), false), ([one, tls].concat(), true)] {
+    for (settings, is_tls) in [(one.to_vec(), false), ([&one[..], &tls].concat(), true)] {
         let told = of_an_engine(folder.path(), &settings).await;
         assert_eq!(failed(&told), [""; 0], "{told}");
         assert_eq!(told["url"], format!("{}://{taken}/", if is_tls { "https" } else { "http" }));
