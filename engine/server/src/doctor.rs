@@ -113,7 +113,7 @@ fn here(settings: &Settings) -> Vec<Address> {
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    let is_tls = !settings.http.tls_certificate.is_empty();
+    let is_tls = settings.is_acme() || !settings.http.tls_certificate.is_empty();
     [is_tls, true].map(|is_tls| Address::of(SocketAddr::new(ip, listen.port()), is_tls)).to_vec()
 }
 

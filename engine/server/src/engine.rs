@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use crate::acme::Acme;
 use crate::apps::Apps;
 use crate::bus::Bus;
 use crate::clock::wall_ms;
@@ -98,7 +99,7 @@ pub struct Engine {
     server: Handle<At>,
     server_task: JoinHandle<io::Result<()>>,
     alive_task: JoinHandle<()>,
-    /// Nothing where there is no certificate in files.
+    /// Nothing where there is no certificate that may change.
     certificate_task: Option<JoinHandle<()>>,
     connections: mpsc::Receiver<()>,
     _lock: File,
@@ -118,7 +119,9 @@ impl Engine {
             false => (settings.clone(), None),
         };
         let followed = if lan { None } else { operators_certificate(&settings)? };
-        let encryption = encryption.or_else(|| followed.as_ref().map(Followed::config));
+        let acme = if lan { None } else { authoritys_certificate(&settings, &folder)? };
+        let (acme, asked) = acme.unzip();
+        let encryption = encryption.or_else(|| followed.as_ref().map(Followed::config)).or(asked);
         let (gate, visits) = match settings.is_one_port() {
             true => Gate::on_media_port(settings.media.listen),
             false => {
@@ -203,7 +206,10 @@ impl Engine {
             encryption.map(|config| Fork::new(RustlsAcceptor::new(config).acceptor(door.clone()), Arc::clone(&media)));
         let server_task = serve(gate, router, door, encryption, server.clone());
         let alive_task = tokio::spawn(mark_alive(store.clone()));
-        let certificate_task = followed.map(|followed| tokio::spawn(followed.follow()));
+        let certificate_task = match (followed, acme) {
+            (Some(followed), _) => Some(tokio::spawn(followed.follow())),
+            (None, acme) => acme.map(|acme| tokio::spawn(acme.keep())),
+        };
         tracing::info!(%http, media = %media.local_addr(), shards = media.shards(), demo = is_demo, folder = %folder.display(), "serving");
         Ok(Self {
             http,
@@ -335,10 +341,31 @@ fn operators_certificate(settings: &Settings) -> Result<Option<Followed>, StartE
 
 /// The host and port by which browsers reach TURN in TLS: that of a certificate which they can trust.
 fn turn_in_tls(settings: &Settings, certificate: Option<&Followed>, port: u16) -> Result<Option<(String, u16)>, StartError> {
-    let Some(certificate) = certificate else { return Ok(None) };
+    if certificate.is_none() && !settings.is_acme() {
+        return Ok(None);
+    }
     Ok(match settings.turn_tls_host()? {
         Some((host, own)) => Some((host, own.unwrap_or(port))),
-        None => certificate.name().map(|host| (host, port)),
+        None => {
+            let asked = settings.http.acme.domains.first().cloned();
+            certificate.and_then(Followed::name).or(asked).map(|host| (host, port))
+        }
+    })
+}
+
+/// The keeper of a certificate that the engine gets by itself, and what connections are given.
+fn authoritys_certificate(settings: &Settings, folder: &Path) -> Result<Option<(Acme, RustlsConfig)>, StartError> {
+    if !settings.is_acme() {
+        return Ok(None);
+    }
+    let open = || {
+        let acme = Acme::open(&settings.http.acme, folder)?;
+        let config = acme.config()?;
+        Ok((acme, config))
+    };
+    open().map(Some).map_err(|error: anyhow::Error| StartError::Certificate {
+        path: settings.http.acme.domains.join(", "),
+        cause: error.to_string(),
     })
 }
 

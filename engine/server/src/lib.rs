@@ -13,6 +13,7 @@
 //! Cloud API ──remove, dismiss──────────────────▶ ┘
 //! ```
 
+mod acme;
 mod addresses;
 mod apps;
 pub mod bus;

@@ -76,10 +76,28 @@ pub struct HttpSettings {
     pub tls_certificate: String,
     /// PEM file with the key.
     pub tls_key: String,
+    /// A certificate that the engine gets by itself.
+    pub acme: AcmeSettings,
     /// Connections in total.
     pub max_connections: usize,
     /// Connections of one address that have not said anything of use yet.
     pub max_silent_per_address: usize,
+}
+
+/// A certificate from an authority, by ACME.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AcmeSettings {
+    /// The names of the certificate; empty for none.
+    pub domains: Vec<String>,
+    /// Whom the authority may write to; empty for nobody.
+    pub contact: String,
+    /// The authority.
+    pub directory: String,
+    /// PEM file with whom to trust of the authority beside those the system trusts.
+    pub directory_root: String,
+    /// Where account and certificate are kept; empty for the data folder.
+    pub folder: String,
 }
 
 /// Media.
@@ -201,8 +219,21 @@ impl Default for HttpSettings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls_certificate: String::new(),
             tls_key: String::new(),
+            acme: AcmeSettings::default(),
             max_connections: 20_000,
             max_silent_per_address: 1_000,
+        }
+    }
+}
+
+impl Default for AcmeSettings {
+    fn default() -> Self {
+        Self {
+            domains: Vec::new(),
+            contact: String::new(),
+            directory: "https://acme-v02.api.letsencrypt.org/directory".into(),
+            directory_root: String::new(),
+            folder: String::new(),
         }
     }
 }
@@ -389,6 +420,29 @@ impl Settings {
         if is_name(host) { Ok(Some((host.into(), port))) } else { Err(wrong()) }
     }
 
+    /// Whether the engine gets its certificate by itself.
+    pub fn is_acme(&self) -> bool {
+        !self.http.acme.domains.is_empty()
+    }
+
+    fn check_acme(&self) -> Result<(), SettingsError> {
+        let AcmeSettings { domains, contact, directory, .. } = &self.http.acme;
+        if let Some(domain) = domains.iter().find(|domain| !is_name(domain) || domain.parse::<IpAddr>().is_ok()) {
+            let wrong = format!("{domain:?} is no name; those with a wildcard cannot be proved this way");
+            return Err(SettingsError::value("http.acme.domains", &wrong));
+        }
+        if self.is_acme() && !self.http.tls_certificate.is_empty() {
+            return Err(SettingsError::value("http.acme.domains", "cannot be together with http.tls_certificate"));
+        }
+        if !contact.is_empty() && !contact.contains('@') {
+            return Err(SettingsError::value("http.acme.contact", "must be an e-mail address"));
+        }
+        if !directory.starts_with("https://") {
+            return Err(SettingsError::value("http.acme.directory", "must be an https URL"));
+        }
+        value::at_most("http.acme.domains", domains.len(), ACME_DOMAINS)
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
         use value::{at_least, at_most};
         self.advertised()?;
@@ -404,6 +458,7 @@ impl Settings {
                 if self.http.tls_key.is_empty() { ("tls_certificate", "tls_key") } else { ("tls_key", "tls_certificate") };
             return Err(SettingsError::value(&format!("http.{lacks}"), &format!("is needed with http.{has}")));
         }
+        self.check_acme()?;
         at_most("media.shards", self.media.shards, 64)?;
         at_least("media.max_slots", self.media.max_slots, 1)?;
         // With three sending lines, that is what the sections of one offer suffice for.
@@ -441,6 +496,8 @@ impl Settings {
 const AUTO: &str = "auto";
 /// The most of `media.stun_servers`: each is asked at once.
 const STUN_SERVERS: usize = 8;
+/// The most of `http.acme.domains`: what authorities put into one certificate.
+const ACME_DOMAINS: usize = 100;
 /// The port of STUN (RFC 8489 section 4).
 const STUN_PORT: u16 = 3478;
 
