@@ -1,7 +1,7 @@
 // The legs between this browser and the engine, tried as far as a browser can. It draws nothing.
 
 /** In the order in which a client needs them. */
-export const LEGS = ['http', 'secure', 'webSocket', 'clock', 'advertised', 'udp', 'tcp'];
+export const LEGS = ['http', 'secure', 'webSocket', 'clock', 'advertised', 'udp', 'tcp', 'turn'];
 
 /** Beyond this UserSigs signed by the one clock are refused by the other; within the other one clocks set by NTP are. */
 const CLOCK_WINDOW_MS = 300_000;
@@ -31,6 +31,7 @@ export async function examine(told) {
   told('clock', clock(skew));
   await Promise.all([
     socket().then((finding) => told('webSocket', finding)),
+    turn(facts).then((finding) => told('turn', finding)),
     media(facts).then((findings) => Object.entries(findings).forEach(([leg, finding]) => told(leg, finding))),
   ]);
 }
@@ -87,6 +88,31 @@ async function media(facts) {
   return { advertised, udp: way('UDP', udp || metUdp), tcp: way('TCP', tcp || metTcp) };
 }
 
+/** Tries the engine's TURN by each way that clients are told: a path through the relay to the engine's media. */
+async function turn({ addresses, port, check, turn: relay }) {
+  if (!relay) return { state: 'skipped', found: 'turnOff' };
+  const told = addresses.map(split);
+  const page = pageAddress();
+  const hosts = [...new Set([page && `${page.includes(':') ? `[${page}]` : page}:${port}`, ...addresses].filter(Boolean))].slice(0, 3);
+  const ways = {
+    UDP: hosts.map((host) => `turn:${host}?transport=udp`),
+    TCP: hosts.map((host) => `turn:${host}?transport=tcp`),
+    ...(relay.tls && { TLS: [`turns:${relay.tls}?transport=tcp`] }),
+  };
+  const { username, credential } = relay;
+  const reached = await Promise.all(
+    Object.values(ways).map((urls) =>
+      reach(told, 'udp', check, { iceServers: [{ urls, username, credential }], iceTransportPolicy: 'relay' }),
+    ),
+  );
+  const by = Object.keys(ways).filter((_, i) => reached[i]);
+  const not = Object.keys(ways).filter((_, i) => !reached[i]);
+  const fill = { by: by.join(', '), not: not.join(', '), tls: relay.tls, port };
+  if (!by.length) return failed('turnBad', 'turnFix', fill);
+  if (not.includes('TLS')) return advice('turnSome', 'turnTlsFix', fill);
+  return not.length ? ok('turnSome', fill) : ok('turnGood', fill);
+}
+
 function split(address) {
   const colon = address.lastIndexOf(':');
   return { ip: address.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(address.slice(colon + 1)) };
@@ -100,9 +126,9 @@ function pageAddress() {
 }
 
 /** Has the browser check paths to some addresses. Gives the first that is answered, as text. */
-async function reach(addresses, protocol, check) {
+async function reach(addresses, protocol, check, options = {}) {
   if (!addresses.length) return undefined;
-  const connection = new RTCPeerConnection();
+  const connection = new RTCPeerConnection(options);
   try {
     connection.createDataChannel('doctor');
     const answered = new Promise((resolve) => {

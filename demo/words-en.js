@@ -302,6 +302,7 @@ export const english = {
   'doctor.advertised': 'Advertised address',
   'doctor.udp': 'UDP media',
   'doctor.tcp': 'TCP media',
+  'doctor.turn': 'TURN',
   'doctor.untried': 'Not tried, because HTTP failed.',
   'doctor.httpGood': 'RTC Engine {version} answered in {ms} ms.',
   'doctor.httpBad': 'The engine does not answer: {why}.',
@@ -324,6 +325,14 @@ export const english = {
   'doctor.wayGood': '{by} answered.',
   'doctor.udpBad': 'No answer from {told}. Calls fall back to TCP, which stutters on lossy networks.',
   'doctor.tcpBad': 'No answer from {told}. Who has no UDP gets no sound and no picture.',
+  'doctor.turnOff': 'The engine does not speak it.',
+  'doctor.turnGood': 'Media gets through by {by}.',
+  'doctor.turnSome': 'Media gets through by {by}, not by {not}.',
+  'doctor.turnBad': 'Media gets through by none of {not}.',
+  'doctor.turnFix':
+    'Let UDP and TCP to port {port} through; for networks that let nothing but TLS through, give the engine a certificate on port 443.',
+  'doctor.turnTlsFix':
+    'Have {tls} lead to the engine itself and not to a proxy, with a certificate that browsers trust, or set turn.tls_host to the name that does.',
   'doctor.wayFix':
     'Let {protocol} to port {port} through every firewall on the way (host, cloud security group, router), and behind NAT forward it to the engine.',
 };

@@ -47,7 +47,8 @@ function nft(args, options) {
   return execFileSync(command[0], command.slice(1), options);
 }
 
-const TABLE = ['inet', 'rtc_engine_e2e'];
+// Its own for each test file: what runs beside it may mend its own.
+const TABLE = ['inet', `rtc_engine_e2e_${process.pid}`];
 
 /** Drops every packet to and from the media port, of these protocols, until `mendMedia`. */
 export function cutMedia(port, protocols = ['udp', 'tcp']) {
@@ -59,6 +60,19 @@ export function cutMedia(port, protocols = ['udp', 'tcp']) {
 export function loseMedia(port, percent) {
   const rule = (side) => `udp ${side} ${port} numgen random mod 100 < ${percent} drop\n`;
   nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain lose { type filter hook input priority 0;\n${rule('dport')}${rule('sport')} }\n}\n` });
+}
+
+/** Lets TCP connections to the port pass that begin like TLS, and nothing else, until `mendMedia`: what a firewall does that
+ *  knows protocols. Of what is none the first bytes never arrive. */
+export function letOnlyTlsThrough(port) {
+  const rules = [
+    `udp dport ${port} drop`,
+    `tcp dport ${port} ct mark 0x71 accept`,
+    // A handshake record (RFC 8446 section 5.1).
+    `tcp dport ${port} @ih,0,8 0x16 ct mark set 0x71 accept`,
+    `tcp dport ${port} @ih,0,8 0-255 drop`,
+  ];
+  nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain tls { type filter hook input priority 0;\n${rules.join('\n')}\n }\n}\n` });
 }
 
 export function mendMedia() {

@@ -15,7 +15,7 @@ use crate::tcp::{Frames, Greeted, Stream};
 
 /// Where a datagram came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Entrance {
+pub(crate) enum Entrance {
     /// This shard's own socket.
     Own,
     /// Another shard's socket.
@@ -32,15 +32,34 @@ impl Shard {
             self.stats.drops.oversized += 1;
             return;
         }
+        // Nobody sends from there but through an allocation.
+        if rtc_turn::is_relayed(&source) {
+            self.stats.drops.turn_forged += 1;
+            return;
+        }
+        if self.handle_turn_datagram(now, source, local_ip, bytes) {
+            return;
+        }
         self.route(now, Entrance::Own, source, local_ip, bytes);
     }
 
     /// A datagram of another shard's socket.
     pub(crate) fn handle_passed_datagram(&mut self, now: Instant, passed: &Passed) {
+        if passed.is_outward {
+            return self.relay_here(passed.source, passed.local_ip, passed.bytes());
+        }
         self.route(now, Entrance::Shard(passed.from), passed.source, passed.local_ip, passed.bytes());
     }
 
-    fn route(&mut self, now: Instant, entrance: Entrance, source: SocketAddr, local_ip: Option<IpAddr>, bytes: &[u8]) {
+    /// Finds out whose a datagram is.
+    pub(crate) fn route(
+        &mut self,
+        now: Instant,
+        entrance: Entrance,
+        source: SocketAddr,
+        local_ip: Option<IpAddr>,
+        bytes: &[u8],
+    ) {
         let protocol = Protocol::of(bytes);
         match protocol {
             Protocol::Unknown => self.stats.drops.unknown_protocol += 1,
@@ -86,7 +105,7 @@ impl Shard {
             self.stats.drops.stun_unknown += 1;
             return;
         };
-        if entrance == Entrance::Own && self.addresses.place(&source).is_none() && !self.limit.allows(now, source.ip()) {
+        if entrance == Entrance::Own && self.addresses.place(&source).is_none() && !self.allows(now, &source) {
             self.stats.drops.stun_limited += 1;
             return;
         }
@@ -110,18 +129,22 @@ impl Shard {
 
     /// A check of somebody who is no session. Any shard can answer it.
     fn answer_checkup(&mut self, now: Instant, ufrag: Ufrag, source: SocketAddr, local_ip: Option<IpAddr>, check: &[u8]) {
-        let Self { stats, udp, limit, checkups, .. } = self;
-        if !limit.allows(now, source.ip()) {
-            stats.drops.stun_limited += 1;
+        if !self.allows(now, &source) {
+            self.stats.drops.stun_limited += 1;
             return;
         }
-        match checkups.answer(now, ufrag, source, check) {
+        match self.checkups.answer(now, ufrag, source, check) {
             Some(answer) => {
-                stats.counts.checkups += 1;
-                udp.push(source, local_ip, &answer, &mut stats.counts, &mut stats.drops);
+                self.stats.counts.checkups += 1;
+                self.send(source, local_ip, &answer);
             }
-            None => stats.drops.stun_refused += 1,
+            None => self.stats.drops.stun_refused += 1,
         }
+    }
+
+    /// Whether one more STUN message of an unproved source may pass. What came by TURN has been counted there.
+    fn allows(&mut self, now: Instant, source: &SocketAddr) -> bool {
+        rtc_turn::is_relayed(source) || self.limit.allows(now, source.ip())
     }
 
     fn route_probe(&mut self, now: Instant, entrance: Entrance, source: SocketAddr, local_ip: Option<IpAddr>, bytes: &[u8]) {

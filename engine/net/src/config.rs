@@ -28,8 +28,25 @@ pub struct MediaConfig {
     pub tcp_connections_per_source: usize,
     /// STUN messages a second that one source address (IPv6: one /64) may send before ICE has proved it.
     pub stun_per_second_per_source: u32,
+    /// TURN for clients that reach nothing but this port (RFC 8656); nothing where it is not spoken.
+    pub turn: Option<TurnConfig>,
     /// Bytes asked for each shard's UDP receive and send buffers; the kernel may grant less (`net.core.rmem_max`).
     pub socket_buffer_bytes: usize,
+}
+
+/// Bounds of TURN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TurnConfig {
+    /// Allocations in total.
+    pub allocations: usize,
+    /// Allocations of one user.
+    pub allocations_per_user: usize,
+}
+
+impl Default for TurnConfig {
+    fn default() -> Self {
+        Self { allocations: 4096, allocations_per_user: 32 }
+    }
 }
 
 impl Default for MediaConfig {
@@ -45,6 +62,7 @@ impl Default for MediaConfig {
             tcp_connections: 4096,
             tcp_connections_per_source: 512,
             stun_per_second_per_source: 1000,
+            turn: Some(TurnConfig::default()),
             socket_buffer_bytes: 8 << 20,
         }
     }

@@ -159,7 +159,7 @@ impl Shard {
     /// Sends what network tests have to send.
     pub(crate) fn send_probes(&mut self) {
         while let Some(rtc_probe::Transmit { to, from, bytes }) = self.probes.poll_transmit() {
-            self.udp.push(to, from, &bytes, &mut self.stats.counts, &mut self.stats.drops);
+            self.send(to, from, &bytes);
         }
     }
 
@@ -167,6 +167,9 @@ impl Shard {
         let Some(session) = self.sessions.get_mut(key as usize) else { return };
         let stun = transmit.bytes.first().is_some_and(|first| *first < 4);
         let ((transport, address), local_ip) = session.destination((transmit.transport, transmit.destination), stun);
+        if transport == Transport::Udp && rtc_turn::is_relayed(&address) {
+            return self.relay(address, local_ip, &transmit.bytes);
+        }
         let ShardStats { counts, drops, .. } = &mut self.stats;
         match transport {
             Transport::Udp => self.udp.push(address, local_ip, &transmit.bytes, counts, drops),

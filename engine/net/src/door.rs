@@ -16,6 +16,7 @@ use crate::route::{MAX_DATAGRAM, Ufrag};
 use crate::stats::{Drops, ShardStats};
 use crate::stun::{self, Glance};
 use crate::tcp::{FRAME_HEADER, Greeted, Limits, Permit, frame_length};
+use crate::turn::TurnGuest;
 
 /// How long a connection may take to say whose it is.
 const GREETING: Duration = Duration::from_secs(10);
@@ -23,6 +24,8 @@ const GREETING: Duration = Duration::from_secs(10);
 const TURN_CONNECTIONS: usize = 128;
 /// Checks that are answered on one connection of a checkup. A browser repeats its check until it has chosen its path.
 const CHECKS: u32 = 32;
+/// What every client of a TURN server asks for first (RFC 8656 section 17).
+const ALLOCATE: u16 = 0x0003;
 
 /// The listening socket with the connections that have not said whose they are.
 pub(crate) struct Door {
@@ -31,6 +34,8 @@ pub(crate) struct Door {
     checkups: Arc<Checkups>,
     /// Nothing where media alone is spoken here.
     visits: Option<Visits>,
+    /// Whether TURN is spoken here.
+    has_turn: bool,
     base: usize,
     guests: Slab<Guest>,
     /// By age, because all have the same time.
@@ -60,6 +65,14 @@ struct Guest {
     permit: Permit,
 }
 
+/// Who has said whose it is, and goes on from the door.
+pub(crate) enum Entrant {
+    /// A session's connection.
+    Session(Box<Greeted>),
+    /// One that speaks TURN.
+    Turn(Box<TurnGuest>),
+}
+
 /// Who is left outside after some were let in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Queue {
@@ -77,6 +90,8 @@ pub(crate) enum Greeting {
     Unfinished,
     /// Whose it is.
     Names(Ufrag),
+    /// It begins like a request to a TURN server.
+    Turn,
     /// Something else.
     Foreign,
 }
@@ -88,11 +103,13 @@ impl Door {
         limits: Arc<Limits>,
         checkups: Arc<Checkups>,
         visits: Option<Visits>,
+        has_turn: bool,
         base: usize,
     ) -> io::Result<Self> {
         listener.set_nonblocking(true)?;
         let listener = TcpListener::from_std(listener);
-        Ok(Self { listener, limits, checkups, visits, base, guests: Slab::new(), deadlines: VecDeque::new(), count: 0 })
+        let (guests, deadlines) = (Slab::new(), VecDeque::new());
+        Ok(Self { listener, limits, checkups, visits, has_turn, base, guests, deadlines, count: 0 })
     }
 
     pub(crate) fn source(&mut self) -> &mut TcpListener {
@@ -144,7 +161,7 @@ impl Door {
         key: usize,
         registry: &Registry,
         stats: &mut ShardStats,
-    ) -> Option<Box<Greeted>> {
+    ) -> Option<Entrant> {
         let guest = self.guests.get_mut(key)?;
         if let Some(visits) = &self.visits
             && guest.has_said_nothing()
@@ -180,9 +197,10 @@ impl Door {
             let ufrag = loop {
                 match greeting(&guest.read) {
                     Greeting::Unfinished => continue 'read,
-                    Greeting::Names(ufrag) if !Checkups::names(ufrag) => break ufrag,
+                    Greeting::Names(ufrag) if !Checkups::names(ufrag) => break Some(ufrag),
                     Greeting::Names(ufrag) if guest.answer(now, ufrag, &self.checkups) => stats.counts.checkups += 1,
-                    Greeting::Names(_) | Greeting::Foreign => {
+                    Greeting::Turn if self.has_turn => break None,
+                    Greeting::Names(_) | Greeting::Turn | Greeting::Foreign => {
                         stats.drops.tcp_refused += 1;
                         break 'read;
                     }
@@ -193,7 +211,11 @@ impl Door {
                 tracing::debug!(%remote, "TCP connection: {e}");
                 return None;
             }
-            return Some(Box::new(Greeted { stream: stream.into(), remote, ufrag, read, permit }));
+            let stream = stream.into();
+            return Some(match ufrag {
+                Some(ufrag) => Entrant::Session(Box::new(Greeted { stream, remote, ufrag, read, permit })),
+                None => Entrant::Turn(Box::new(TurnGuest { stream, tls: None, remote, read, permit })),
+            });
         }
         self.guests.remove(key);
         None
@@ -247,12 +269,20 @@ fn is_visitors(first: u8) -> bool {
 
 pub(crate) fn greeting(read: &[u8]) -> Greeting {
     // A frame of STUN begins with a small length, its second byte, then the STUN header with its cookie. Anything else
-    // shows in its first bytes already: TLS has 0x16, HTTP a letter, TURN has the cookie two bytes earlier.
+    // shows in its first bytes already: TLS has 0x16, HTTP a letter, TURN its method, which as a length would be too little,
+    // and the cookie two bytes earlier.
     let Some(first) = read.first() else { return Greeting::Unfinished };
     if usize::from(*first) > MAX_DATAGRAM >> 8 {
         return Greeting::Foreign;
     }
     let Some(length) = frame_length(read) else { return Greeting::Unfinished };
+    if length == usize::from(ALLOCATE) {
+        return match read.get(4..8) {
+            None => Greeting::Unfinished,
+            Some(cookie) if cookie == stun::COOKIE => Greeting::Turn,
+            Some(_) => Greeting::Foreign,
+        };
+    }
     if !(stun::HEADER..=MAX_DATAGRAM).contains(&length) {
         return Greeting::Foreign;
     }
@@ -285,7 +315,7 @@ mod tests {
     }
 
     fn door(listener: std::net::TcpListener, now: Instant) -> Door {
-        Door::new(listener, Arc::new(Limits::new(10, 10)), Arc::new(Checkups::new(now)), None, 0).expect("a listener")
+        Door::new(listener, Arc::new(Limits::new(10, 10)), Arc::new(Checkups::new(now)), None, true, 0).expect("a listener")
     }
 
     #[test]
@@ -296,7 +326,10 @@ mod tests {
             assert!(matches!(greeting(&bytes[..cut]), Greeting::Unfinished), "cut at {cut}");
         }
         assert!(matches!(greeting(&bytes), Greeting::Names(named) if named == ufrag));
-        for foreign in [&b"GET / HTTP/1.1\r\n"[..], &[0x16, 3, 1], &[0, 3, 0, 8, 0x21, 0x12, 0xa4, 0x42], &bytes[2..]] {
+        let turn = [0, 3, 0, 8, 0x21, 0x12, 0xa4, 0x42];
+        assert!((0..8).all(|cut| matches!(greeting(&turn[..cut]), Greeting::Unfinished)));
+        assert!(matches!(greeting(&turn), Greeting::Turn));
+        for foreign in [&b"GET / HTTP/1.1\r\n"[..], &[0x16, 3, 1], &[0, 3, 0, 8, 0x21, 0x12, 0xa4, 0x43], &bytes[2..]] {
             assert!(matches!(greeting(foreign), Greeting::Foreign), "{foreign:?}");
         }
         assert!(matches!(greeting(&hello("short")), Greeting::Foreign));
@@ -426,7 +459,7 @@ mod tests {
             client.write_all(said).expect("sent");
             let greeted = loop {
                 poll.poll(&mut events, Some(Duration::from_secs(5))).expect("epoll");
-                let mut greeted = None;
+                let mut greeted: Option<Entrant> = None;
                 for event in &events {
                     greeted = greeted.or(door.handle_readable(now, event.token().0, poll.registry(), &mut stats));
                 }

@@ -20,6 +20,7 @@ use crate::peer::{MediaPacket, Peer};
 use crate::route::MAX_DATAGRAM;
 use crate::stats::{Queues, ShardStats};
 use crate::tcp::Greeted;
+use crate::turn::TurnGuest;
 
 const CONTROL: usize = 16 * 1024;
 const DATAGRAMS: usize = 2048;
@@ -47,6 +48,8 @@ pub(crate) enum Control {
     Address { address: SocketAddr, shard: u8 },
     /// A TCP connection that named a session here.
     Stream(Box<Greeted>),
+    /// A connection that speaks TURN.
+    Turn(Box<TurnGuest>),
     /// A network test begins.
     Probe { token: Token, terms: Box<Terms> },
     /// A network test begins on another shard: its datagrams may land here until then.
@@ -59,11 +62,14 @@ pub(crate) enum Control {
     Stop,
 }
 
-/// A datagram that landed on the wrong shard. The bytes are inline, so that the queue's memory is allocated once and passing
+/// A datagram that landed on the wrong shard, or that goes out through another. The bytes are inline, so that the queue's memory is allocated once and passing
 /// one on allocates nothing.
 pub(crate) struct Passed {
     pub(crate) from: u8,
+    /// Where it came from; of what goes out, where it goes.
     pub(crate) source: SocketAddr,
+    /// Whether it goes out, to a relayed address of the shard.
+    pub(crate) is_outward: bool,
     pub(crate) local_ip: Option<IpAddr>,
     len: u16,
     bytes: [u8; MAX_DATAGRAM],
@@ -75,7 +81,12 @@ impl Passed {
         let len = datagram.len().min(MAX_DATAGRAM);
         let mut bytes = [0; MAX_DATAGRAM];
         bytes[..len].copy_from_slice(&datagram[..len]);
-        Self { from, source, local_ip, len: len as u16, bytes }
+        Self { from, source, is_outward: false, local_ip, len: len as u16, bytes }
+    }
+
+    /// One that goes out.
+    pub(crate) fn outward(from: u8, to: SocketAddr, local_ip: Option<IpAddr>, datagram: &[u8]) -> Self {
+        Self { is_outward: true, ..Self::new(from, to, local_ip, datagram) }
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

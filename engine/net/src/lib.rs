@@ -40,11 +40,14 @@ mod stats;
 mod str0m_peer;
 mod stun;
 mod tcp;
+mod turn;
 mod warmup;
 
 pub use checkup::Checkup;
-pub use config::MediaConfig;
+pub use config::{MediaConfig, TurnConfig};
 pub use door::Visitor;
 pub use error::OfferError;
 pub use media::{Buffers, EndReason, Media, MediaEvent};
+pub use rtc_turn::Grant;
 pub use stats::{Counts, Drops, MediaStats, Queues, ShardStats};
+pub use turn::TurnVisitor;

@@ -13,6 +13,7 @@ use rand::Rng as _;
 use rtc_probe::{Key, Terms, Token};
 use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, Occupant, ProbeFindings, SessionId};
 use rtc_sfu::Command;
+use rtc_turn::{Authority, Grant, Quotas, Server};
 
 use crate::checkup::{Checkup, Checkups};
 use crate::door::{Door, Visitor, Visits};
@@ -22,6 +23,7 @@ use crate::shard::{Load, Parts, Shard};
 use crate::stats::ShardStats;
 use crate::str0m_peer::PeerMaker;
 use crate::tcp::Limits;
+use crate::turn::{TurnGuest, TurnVisitor, Turns};
 use crate::{MediaConfig, MediaStats, OfferError, socket};
 
 /// What media tells, on the thread of the session's shard: handle it without blocking.
@@ -100,6 +102,9 @@ pub struct Media {
     local_addr: SocketAddr,
     buffers: Buffers,
     checkups: Arc<Checkups>,
+    limits: Arc<Limits>,
+    /// Nothing where TURN is not spoken.
+    authority: Option<Arc<Authority>>,
     advertised: Arc<[SocketAddr]>,
     outlets: Arc<[Outlet]>,
     published: Vec<Arc<Mutex<ShardStats>>>,
@@ -161,12 +166,19 @@ impl Media {
         let outlets: Arc<[Outlet]> = outlets.into();
         let limits = Arc::new(Limits::new(config.tcp_connections, config.tcp_connections_per_source));
         let checkups = Arc::new(Checkups::new(Instant::now()));
-        let mut door = Some(Door::new(sockets.tcp, limits, checkups.clone(), visits, Shard::guests())?);
+        let has_turn = config.turn.is_some();
+        let mut door = Some(Door::new(sockets.tcp, limits.clone(), checkups.clone(), visits, has_turn, Shard::guests())?);
+        let authority = config.turn.map(|_| Arc::new(Authority::new(rand::rng().random(), Instant::now())));
+        let quotas = config.turn.map(|turn| Arc::new(Quotas::new(turn.allocations, turn.allocations_per_user)));
+        // At most `SHARDS`.
+        let servers = sockets.udp.len() as u8;
 
         let mut media = Self {
             local_addr: sockets.local_addr,
             buffers: sockets.buffers,
             checkups: checkups.clone(),
+            limits,
+            authority: authority.clone(),
             advertised: advertised.clone(),
             outlets: outlets.clone(),
             published: Vec::new(),
@@ -181,6 +193,10 @@ impl Media {
             let (published, load) = (Arc::<Mutex<ShardStats>>::default(), Arc::<Load>::default());
             media.published.push(published.clone());
             media.loads.push(load.clone());
+            let turns = authority.clone().zip(quotas.clone()).map(|(authority, quotas)| {
+                let config = rtc_turn::Config { peers: advertised.clone(), index: index as u8, servers };
+                Turns::new(Server::new(config, authority, quotas))
+            });
             let shard = Shard::new(Parts {
                 index: index as u8,
                 config: config.clone(),
@@ -189,6 +205,7 @@ impl Media {
                 udp,
                 door: door.take(),
                 checkups: checkups.clone(),
+                turns,
                 inbox,
                 outlets: outlets.clone(),
                 published,
@@ -302,6 +319,24 @@ impl Media {
     /// Nothing is kept for it.
     pub fn begin_checkup(&self) -> Checkup {
         self.checkups.begin(Instant::now())
+    }
+
+    /// Lets a user have TURN allocations for a while; nothing where TURN is not spoken. Quotas count by the user's name.
+    /// Nothing is kept for it.
+    pub fn grant_turn(&self, user: &str, within: Duration) -> Option<Grant> {
+        Some(self.authority.as_ref()?.grant(Instant::now(), user, within))
+    }
+
+    /// Takes a connection that speaks TURN in TLS. False when there is no room for it, and where TURN is not spoken. Does not
+    /// block.
+    pub fn admit_turn(&self, visitor: TurnVisitor) -> bool {
+        let TurnVisitor { stream, tls, remote, read } = visitor;
+        let Some(permit) = self.limits.permit(remote).filter(|_| self.authority.is_some()) else { return false };
+        let shard = self.next.fetch_add(1, Ordering::Relaxed) % self.outlets.len();
+        let guest = TurnGuest { stream, tls: Some(Box::new(tls)), remote: socket::canonical(remote), read, permit };
+        let is_taken = self.outlets[shard].try_ask(Control::Turn(Box::new(guest))).is_ok();
+        self.outlets[shard].ring();
+        is_taken
     }
 
     /// What the system has granted each UDP socket.

@@ -17,7 +17,7 @@ use rtc_sfu::{ForwardConfig, Forwarder};
 use slab::Slab;
 
 use crate::checkup::Checkups;
-use crate::door::{Door, Queue};
+use crate::door::{Door, Entrant, Queue};
 use crate::handshakes::Handshakes;
 use crate::inbox::{Control, Inbox, Outlet};
 use crate::media::MediaEvent;
@@ -27,6 +27,7 @@ use crate::session::Session;
 use crate::socket::{Burst, Udp};
 use crate::stats::{Queues, ShardStats};
 use crate::tcp::Stream;
+use crate::turn::Turns;
 use crate::{EndReason, MediaConfig};
 
 /// Bursts read from the socket before other things have their turn; each has up to 32 reads.
@@ -48,6 +49,7 @@ const UDP: Token = Token(1);
 const DOOR: Token = Token(2);
 const GUESTS: usize = 1 << 24;
 const STREAMS: usize = 1 << 32;
+const TURNS: usize = 1 << 40;
 
 /// What the other threads see of a shard's load.
 #[derive(Debug, Default)]
@@ -67,6 +69,8 @@ pub(crate) struct Parts {
     pub(crate) udp: std::net::UdpSocket,
     pub(crate) door: Option<Door>,
     pub(crate) checkups: Arc<Checkups>,
+    /// Nothing where TURN is not spoken.
+    pub(crate) turns: Option<Turns>,
     pub(crate) inbox: Inbox,
     pub(crate) outlets: Arc<[Outlet]>,
     pub(crate) published: Arc<Mutex<ShardStats>>,
@@ -105,6 +109,7 @@ pub(crate) struct Shard {
     /// Streams with something to write.
     pub(crate) streams_dirty: Vec<usize>,
     pub(crate) read_buffer: Vec<u8>,
+    pub(crate) turns: Option<Turns>,
     pub(crate) forwarder: Forwarder,
     /// Parts of handshakes that wait for their turn.
     pub(crate) handshakes: Handshakes,
@@ -128,7 +133,8 @@ pub(crate) struct Shard {
 impl Shard {
     pub(crate) fn new(parts: Parts) -> io::Result<Self> {
         let now = Instant::now();
-        let Parts { index, config, advertised, poll, udp, mut door, checkups, inbox, outlets, published, load, emit } = parts;
+        let Parts { index, config, advertised, poll, udp, mut door, checkups, turns, inbox, .. } = parts;
+        let (outlets, published, load, emit) = (parts.outlets, parts.published, parts.load, parts.emit);
         let mut udp = Udp::new(udp)?;
         let mut forward = ForwardConfig::default();
         forward.voices = config.voices;
@@ -162,6 +168,7 @@ impl Shard {
             streams_ready: Vec::new(),
             streams_dirty: Vec::new(),
             read_buffer: Vec::new(),
+            turns,
             forwarder: Forwarder::new(index, forward),
             handshakes: Handshakes::default(),
             checkups,
@@ -228,10 +235,11 @@ impl Shard {
 
     /// How long nothing will be due.
     fn sleep(&self, now: Instant) -> Duration {
+        let is_read = self.streams_ready.is_empty() && !self.turns.as_ref().is_some_and(Turns::is_ready);
         if self.udp_ready
             || !self.handshakes.is_empty()
             || self.queue == Queue::Waits
-            || !self.streams_ready.is_empty()
+            || !is_read
             || !self.inbox.is_empty()
         {
             return Duration::ZERO;
@@ -256,6 +264,12 @@ impl Shard {
                     }
                 }
                 DOOR => self.open_door(now),
+                Token(token) if token >= TURNS => {
+                    let is_readable = event.is_readable() || event.is_read_closed() || event.is_error();
+                    if let Some(turns) = &mut self.turns {
+                        turns.handle_event(token - TURNS, is_readable, event.is_writable());
+                    }
+                }
                 Token(token) if token >= STREAMS => {
                     let key = token - STREAMS;
                     if event.is_readable() || event.is_read_closed() || event.is_error() {
@@ -267,9 +281,10 @@ impl Shard {
                 }
                 Token(token) => {
                     let Some(door) = &mut self.door else { continue };
-                    let greeted = door.handle_readable(now, token - GUESTS, self.poll.registry(), &mut self.stats);
-                    if let Some(greeted) = greeted {
-                        self.handle_greeted(now, greeted);
+                    match door.handle_readable(now, token - GUESTS, self.poll.registry(), &mut self.stats) {
+                        Some(Entrant::Session(greeted)) => self.handle_greeted(now, greeted),
+                        Some(Entrant::Turn(guest)) => self.handle_turn_guest(now, guest),
+                        None => {}
                     }
                 }
             }
@@ -300,6 +315,7 @@ impl Shard {
                     self.addresses.insert(now, address, crate::route::Place::Elsewhere(shard));
                 }
                 Control::Stream(greeted) => self.handle_greeted(now, greeted),
+                Control::Turn(guest) => self.install_turn(now, *guest),
                 Control::Probe { token, terms } => self.probes.handle_begin(token, *terms),
                 Control::ProbeElsewhere { token, until } => drop(self.probes_elsewhere.insert(token, until)),
                 Control::ProbeEnd { token, reply } => reply(self.probes.handle_end(token)),
@@ -372,6 +388,7 @@ impl Shard {
         for key in std::mem::take(&mut self.streams_ready) {
             self.read_stream(now, key);
         }
+        self.read_turns(now);
         self.settle(now);
     }
 
@@ -412,6 +429,7 @@ impl Shard {
 
     fn handle_tick(&mut self, now: Instant) {
         self.addresses.handle_timeout(now);
+        self.tick_turns(now);
         self.probes_elsewhere.retain(|_, until| *until > now);
         self.closed.retain(|_, at| now.saturating_duration_since(*at) < CLOSED_KEPT);
         let overdue: Vec<u32> =
@@ -436,7 +454,9 @@ impl Shard {
         (stats.queues, stats.waits) = (self.queues, *self.forwarder.waits());
         stats.connected = self.sessions.iter().filter(|(_, session)| session.is_connected()).count() as u64;
         let guests = self.door.as_ref().map_or(0, Door::guests);
-        stats.tcp_connections = (self.streams.len() + guests) as u64;
+        let turns = self.turns.as_ref().map_or(0, Turns::streams);
+        stats.tcp_connections = (self.streams.len() + guests + turns) as u64;
+        stats.turn_allocations = self.turns.as_ref().map_or(0, Turns::allocations) as u64;
         stats
     }
 
@@ -472,6 +492,9 @@ impl Shard {
             if self.streams.get_mut(key).is_some_and(|stream| stream.flush(now).is_err()) {
                 self.close_stream(key);
             }
+        }
+        if let Some(turns) = &mut self.turns {
+            turns.flush(now);
         }
     }
 
@@ -529,6 +552,10 @@ impl Shard {
 
     pub(crate) const fn stream_token(key: usize) -> Token {
         Token(STREAMS + key)
+    }
+
+    pub(crate) const fn turn_token(key: usize) -> Token {
+        Token(TURNS + key)
     }
 }
 

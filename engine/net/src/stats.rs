@@ -93,11 +93,23 @@ counters! {
         udp_send,
         /// Datagrams for a TCP connection whose client does not read.
         tcp_send,
+        /// TURN messages that are none, or not of a client.
+        turn_malformed,
+        /// TURN messages beyond what one source may send without an allocation.
+        turn_limited,
+        /// TURN requests answered with an error: wrong credentials, a forbidden peer, a quota that is reached.
+        turn_refused,
+        /// What clients sent by TURN without an allocation, or to where they may not.
+        turn_unpermitted,
+        /// Datagrams for a relayed address that nobody has any more.
+        turn_astray,
+        /// Datagrams that pretend to come from a relayed address.
+        turn_forged,
         /// TCP connections closed at once: too many in total or from one source.
         tcp_limited,
-        /// TCP connections closed because they said nothing in time.
+        /// TCP connections closed because they said nothing in time, or had no allocation for as long.
         tcp_silent,
-        /// TCP connections closed because they said something else than framed STUN of a session here.
+        /// TCP connections closed because they said neither framed STUN of a session here nor TURN.
         tcp_refused,
     }
 }
@@ -129,6 +141,12 @@ counters! {
         keyframes_requested,
         /// TCP connections that began like TLS or HTTP and were handed over.
         visitors,
+        /// TURN allocations made.
+        turn_allocated,
+        /// Datagrams from clients that came by TURN.
+        turn_in,
+        /// Datagrams to clients that went by TURN.
+        turn_out,
         /// Checks of checkups answered (`rtc-engine doctor`).
         checkups,
         /// Offers answered.
@@ -178,6 +196,8 @@ pub struct ShardStats {
     pub connected: u64,
     /// TCP connections that are open now, those that have not said anything yet included.
     pub tcp_connections: u64,
+    /// TURN allocations that there are now.
+    pub turn_allocations: u64,
     /// Time the loop was at work rather than asleep.
     pub busy: Duration,
     /// The most that waited in its queues within the last second.
@@ -195,6 +215,7 @@ impl ShardStats {
         self.sessions += other.sessions;
         self.connected += other.connected;
         self.tcp_connections += other.tcp_connections;
+        self.turn_allocations += other.turn_allocations;
         self.busy += other.busy;
         self.queues.keep_most(&other.queues);
         self.waits.add(&other.waits);

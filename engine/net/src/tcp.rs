@@ -125,11 +125,17 @@ pub(crate) struct Stream {
     pub(crate) proved: bool,
     /// The beginning of a frame whose rest has not come.
     partial: Vec<u8>,
+    outgoing: Outgoing,
+    _permit: Permit,
+}
+
+/// What waits for a client to read it.
+#[derive(Default)]
+pub(crate) struct Outgoing {
     waiting: Vec<u8>,
     /// How much of `waiting` has been written.
     written: usize,
     stuck_since: Option<Instant>,
-    _permit: Permit,
 }
 
 /// What a read gave.
@@ -160,9 +166,7 @@ impl Stream {
             local,
             proved: false,
             partial: greeted.read,
-            waiting: Vec::new(),
-            written: 0,
-            stuck_since: None,
+            outgoing: Outgoing::default(),
             _permit: greeted.permit,
         })
     }
@@ -171,29 +175,7 @@ impl Stream {
     pub(crate) fn read(&mut self, buffer: &mut Vec<u8>) -> Frames {
         buffer.clear();
         buffer.append(&mut self.partial);
-        let mut over = false;
-        let mut more = true;
-        while more && !over && buffer.len() < TURN_BYTES {
-            let end = buffer.len();
-            buffer.resize(end + READ, 0);
-            let read = match self.stream.read(&mut buffer[end..]) {
-                Ok(0) => {
-                    over = true;
-                    0
-                }
-                Ok(n) => n,
-                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
-                    more = false;
-                    0
-                }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => 0,
-                Err(_) => {
-                    over = true;
-                    0
-                }
-            };
-            buffer.truncate(end + read);
-        }
+        let (more, mut over) = fill(&mut self.stream, buffer);
         let (frames, end, broken) = split(buffer);
         over |= broken;
         self.partial.extend_from_slice(&buffer[end..]);
@@ -203,19 +185,67 @@ impl Stream {
     /// Puts a datagram into the queue; [`flush`](Self::flush) afterwards. `false` when the client does not read and it was
     /// dropped.
     pub(crate) fn push(&mut self, datagram: &[u8]) -> bool {
-        if self.waiting.len() - self.written + FRAME_HEADER + datagram.len() > WAITING_BYTES {
-            return false;
-        }
         // What leaves here fits: sessions make no datagrams beyond 2000 bytes.
-        self.waiting.extend_from_slice(&(datagram.len() as u16).to_be_bytes());
-        self.waiting.extend_from_slice(datagram);
-        true
+        self.outgoing.push(&[&(datagram.len() as u16).to_be_bytes(), datagram])
     }
 
     /// Writes what the client takes.
     pub(crate) fn flush(&mut self, now: Instant) -> io::Result<()> {
+        self.outgoing.flush(&mut self.stream, now)
+    }
+
+    /// Whether the client has not read for so long that it is given up.
+    pub(crate) fn is_stuck(&self, now: Instant) -> bool {
+        self.outgoing.is_stuck(now)
+    }
+}
+
+/// Reads what is there behind what `buffer` has, up to a turn's worth. Tells whether there may be more, and whether the
+/// connection is at its end.
+pub(crate) fn fill(stream: &mut impl Read, buffer: &mut Vec<u8>) -> (bool, bool) {
+    let mut over = false;
+    let mut more = true;
+    while more && !over && buffer.len() < TURN_BYTES {
+        let end = buffer.len();
+        buffer.resize(end + READ, 0);
+        let read = match stream.read(&mut buffer[end..]) {
+            Ok(0) => {
+                over = true;
+                0
+            }
+            Ok(n) => n,
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                more = false;
+                0
+            }
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => 0,
+            Err(_) => {
+                over = true;
+                0
+            }
+        };
+        buffer.truncate(end + read);
+    }
+    (more, over)
+}
+
+impl Outgoing {
+    /// Adds something that belongs together. `false` when too much waits already.
+    pub(crate) fn push(&mut self, parts: &[&[u8]]) -> bool {
+        let length: usize = parts.iter().map(|part| part.len()).sum();
+        if self.waiting.len() - self.written + length > WAITING_BYTES {
+            return false;
+        }
+        for part in parts {
+            self.waiting.extend_from_slice(part);
+        }
+        true
+    }
+
+    /// Writes what the client takes.
+    pub(crate) fn flush(&mut self, stream: &mut impl Write, now: Instant) -> io::Result<()> {
         while self.written < self.waiting.len() {
-            match self.stream.write(&self.waiting[self.written..]) {
+            match stream.write(&self.waiting[self.written..]) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
                 Ok(n) => {
                     self.written += n;
@@ -239,7 +269,7 @@ impl Stream {
         Ok(())
     }
 
-    /// Whether the client has not read for so long that it is given up.
+    /// Whether nothing has been read for so long that the client is given up.
     pub(crate) fn is_stuck(&self, now: Instant) -> bool {
         self.stuck_since.is_some_and(|since| now.saturating_duration_since(since) > STUCK)
     }
@@ -266,7 +296,7 @@ mod tests {
             taken += 1;
             assert!(taken < 100_000, "a kernel with an endless buffer");
         }
-        assert!(stream.waiting.len() <= 2 * WAITING_BYTES, "{} bytes wait", stream.waiting.len());
+        assert!(stream.outgoing.waiting.len() <= 2 * WAITING_BYTES, "{} bytes wait", stream.outgoing.waiting.len());
         assert!(!stream.is_stuck(now + STUCK) && stream.is_stuck(now + STUCK + Duration::from_millis(1)));
     }
 

@@ -39,7 +39,7 @@ pub use push::{Push, PushBody};
 pub use report::{LocalTrackReport, MemberQuality, RemoteTrackReport, Report};
 pub use request::{
     ConnectRoom, CustomMessage, Hello, HelloRoom, Listen, MediaAnswer, Publish, Request, RoomSwitched, SdkInfo, Snapshot,
-    SwitchRole, SwitchRoom, Unview, UpdateForwardMode, View, Welcome,
+    SwitchRole, SwitchRoom, TurnServers, Unview, UpdateForwardMode, View, Welcome,
 };
 pub use time::{TimeAnswer, TimeQuestion};
 

@@ -153,8 +153,24 @@ pub struct Welcome {
     pub time_ms: u64,
     /// Bounds.
     pub limits: Limits,
+    /// How to reach the engine's media where neither its UDP nor its TCP can be reached; nothing where it has no TURN.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub turn: Option<TurnServers>,
     /// What the member may see.
     pub snapshot: Snapshot,
+}
+
+/// TURN servers as a peer connection is told them, good for a day. They lead to the engine's media and nowhere else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct TurnServers {
+    /// `turn:` and `turns:` URLs (RFC 7065).
+    pub urls: Vec<String>,
+    /// The user name.
+    pub username: String,
+    /// The password; a secret.
+    pub credential: String,
 }
 
 /// Everything a member may see now. The client compares it with what it had and turns the difference into events.

@@ -65,6 +65,7 @@ fn declarations() -> String {
         Hello,
         Snapshot,
         Welcome,
+        TurnServers,
         MediaAnswer,
         Publish,
         View,

@@ -24,6 +24,7 @@ pub(crate) use token::ResumeToken;
 use crate::bus::Bus;
 use crate::metrics::Counters;
 use crate::roster::Roster;
+use crate::turn::Relays;
 
 /// Things that may wait for the control. A connection that finds the queue full stops reading, and so does its client.
 const QUEUE: usize = 1024;
@@ -103,6 +104,7 @@ pub(crate) struct Parts {
     pub(crate) limits: Limits,
     pub(crate) max_sessions: usize,
     pub(crate) media: Arc<Media>,
+    pub(crate) relays: Relays,
     pub(crate) from_media: mpsc::UnboundedReceiver<FromMedia>,
     pub(crate) to_control: mpsc::UnboundedSender<FromMedia>,
     pub(crate) bus: Bus,

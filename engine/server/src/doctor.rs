@@ -6,6 +6,7 @@ mod facts;
 mod leg;
 mod machine;
 mod media;
+mod turn;
 mod web;
 mod wire;
 
@@ -77,10 +78,11 @@ async fn at(address: Address, reached: Reached, settings: Option<&Settings>) -> 
     let mut findings =
         vec![Finding::ok(Leg::Http, format!("RTC Engine {} answered in {} ms", facts.version, took.as_millis()))];
     findings.extend(encryption(&address, peer.ip(), tls.as_ref(), settings));
-    let (socket, media) = tokio::join!(web::socket(&address), media::check(&facts, peer));
+    let (socket, media, turn) = tokio::join!(web::socket(&address), media::check(&facts, peer), turn::check(&facts, peer));
     findings.push(socket);
     findings.push(clock(skew_ms));
     findings.extend(media::judge(&media, peer.ip(), settings.is_some()));
+    findings.push(turn);
     findings.extend(match &facts.machine {
         Some(machine) => machine::judge(machine),
         None => machine::untold(),
@@ -111,7 +113,7 @@ fn here(settings: &Settings) -> Vec<Address> {
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(std::net::Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    let is_tls = !settings.http.tls_certificate.is_empty();
+    let is_tls = settings.is_acme() || !settings.http.tls_certificate.is_empty();
     [is_tls, true].map(|is_tls| Address::of(SocketAddr::new(ip, listen.port()), is_tls)).to_vec()
 }
 

@@ -179,6 +179,11 @@ pub(crate) struct GuestStream {
 }
 
 impl GuestStream {
+    /// The connection without its place: it is no longer counted here.
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
     fn poll_evicted(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
         let Some(evicted) = &mut self.evicted else { return Ok(()) };
         match Pin::new(evicted).poll(cx) {

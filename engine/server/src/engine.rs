@@ -19,6 +19,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use crate::acme::Acme;
 use crate::apps::Apps;
 use crate::bus::Bus;
 use crate::clock::wall_ms;
@@ -33,6 +34,7 @@ use crate::roster::Roster;
 use crate::settings::{Demo, Settings, SettingsError};
 use crate::signal::Signal;
 use crate::tls::{self, Files, Followed};
+use crate::turn::{Fork, Relays};
 use crate::{addresses, public_address};
 
 /// How often the store is told that the engine is alive.
@@ -97,7 +99,7 @@ pub struct Engine {
     server: Handle<At>,
     server_task: JoinHandle<io::Result<()>>,
     alive_task: JoinHandle<()>,
-    /// Nothing where there is no certificate in files.
+    /// Nothing where there is no certificate that may change.
     certificate_task: Option<JoinHandle<()>>,
     connections: mpsc::Receiver<()>,
     _lock: File,
@@ -117,7 +119,9 @@ impl Engine {
             false => (settings.clone(), None),
         };
         let followed = if lan { None } else { operators_certificate(&settings)? };
-        let encryption = encryption.or_else(|| followed.as_ref().map(Followed::config));
+        let acme = if lan { None } else { authoritys_certificate(&settings, &folder)? };
+        let (acme, asked) = acme.unzip();
+        let encryption = encryption.or_else(|| followed.as_ref().map(Followed::config)).or(asked);
         let (gate, visits) = match settings.is_one_port() {
             true => Gate::on_media_port(settings.media.listen),
             false => {
@@ -129,6 +133,8 @@ impl Engine {
         let learned = public_address::learn(&settings).await?;
         let (to_control, from_media) = mpsc::unbounded_channel();
         let media = Arc::new(start_media(&settings, &learned, to_control.clone(), visits)?);
+        let turn_in_tls = turn_in_tls(&settings, followed.as_ref(), http.port())?;
+        let relays = Relays::new(Arc::clone(&media), turn_in_tls);
         let (counters, roster) = (Arc::new(Counters::default()), Arc::new(Roster::default()));
         let before = store.memberships().await?;
         let mut bus = Bus::default();
@@ -141,6 +147,7 @@ impl Engine {
             limits: limits(&settings),
             max_sessions: settings.rooms.max_sessions,
             media: Arc::clone(&media),
+            relays: relays.clone(),
             from_media,
             to_control,
             bus,
@@ -181,16 +188,28 @@ impl Engine {
             settings.cloud_api.requests_per_second,
         );
         let wants = Wants::of(&settings);
-        let face =
-            Face { cloud, control: control.clone(), media: Arc::clone(&media), counters: Arc::clone(&counters), wants, demo };
+        let face = Face {
+            cloud,
+            control: control.clone(),
+            media: Arc::clone(&media),
+            relays,
+            counters: Arc::clone(&counters),
+            wants,
+            demo,
+        };
         let router = http::router(Arc::new(face), Arc::new(signal));
 
         let is_https = encryption.is_some();
         let door = Door::new(settings.http.max_connections, settings.http.max_silent_per_address, counters);
         let server = Handle::new();
+        let encryption =
+            encryption.map(|config| Fork::new(RustlsAcceptor::new(config).acceptor(door.clone()), Arc::clone(&media)));
         let server_task = serve(gate, router, door, encryption, server.clone());
         let alive_task = tokio::spawn(mark_alive(store.clone()));
-        let certificate_task = followed.map(|followed| tokio::spawn(followed.follow()));
+        let certificate_task = match (followed, acme) {
+            (Some(followed), _) => Some(tokio::spawn(followed.follow())),
+            (None, acme) => acme.map(|acme| tokio::spawn(acme.keep())),
+        };
         tracing::info!(%http, media = %media.local_addr(), shards = media.shards(), demo = is_demo, folder = %folder.display(), "serving");
         Ok(Self {
             http,
@@ -320,6 +339,36 @@ fn operators_certificate(settings: &Settings) -> Result<Option<Followed>, StartE
     Followed::open(files).map(Some).map_err(|error| StartError::Certificate { path: path.clone(), cause: error.to_string() })
 }
 
+/// The host and port by which browsers reach TURN in TLS: that of a certificate which they can trust.
+fn turn_in_tls(settings: &Settings, certificate: Option<&Followed>, port: u16) -> Result<Option<(String, u16)>, StartError> {
+    if certificate.is_none() && !settings.is_acme() {
+        return Ok(None);
+    }
+    Ok(match settings.turn_tls_host()? {
+        Some((host, own)) => Some((host, own.unwrap_or(port))),
+        None => {
+            let asked = settings.http.acme.domains.first().cloned();
+            certificate.and_then(Followed::name).or(asked).map(|host| (host, port))
+        }
+    })
+}
+
+/// The keeper of a certificate that the engine gets by itself, and what connections are given.
+fn authoritys_certificate(settings: &Settings, folder: &Path) -> Result<Option<(Acme, RustlsConfig)>, StartError> {
+    if !settings.is_acme() {
+        return Ok(None);
+    }
+    let open = || {
+        let acme = Acme::open(&settings.http.acme, folder)?;
+        let config = acme.config()?;
+        Ok((acme, config))
+    };
+    open().map(Some).map_err(|error: anyhow::Error| StartError::Certificate {
+        path: settings.http.acme.domains.join(", "),
+        cause: error.to_string(),
+    })
+}
+
 fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     let open = || {
         let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
@@ -355,6 +404,7 @@ fn start_media(
 ) -> Result<Media, StartError> {
     let media = &settings.media;
     let config = MediaConfig {
+        turn: settings.turn_config(),
         listen: media.listen,
         advertise: addresses::advertised(settings, learned)?,
         shards: settings.shards(),
@@ -381,7 +431,7 @@ fn serve(
     gate: Gate,
     router: axum::Router,
     door: Door,
-    encryption: Option<RustlsConfig>,
+    encryption: Option<Fork>,
     handle: Handle<At>,
 ) -> JoinHandle<io::Result<()>> {
     let mut server = Server::<At>::from_listener(gate).handle(handle);
@@ -391,10 +441,7 @@ fn serve(
     *server.http_builder() = http;
     let service = router.into_make_service();
     match encryption {
-        Some(config) => {
-            let acceptor = RustlsAcceptor::new(config).acceptor(door);
-            tokio::spawn(server.acceptor(acceptor).serve(service))
-        }
+        Some(fork) => tokio::spawn(server.acceptor(fork).serve(service)),
         None => tokio::spawn(server.acceptor(door).serve(service)),
     }
 }

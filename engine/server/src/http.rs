@@ -27,6 +27,7 @@ use crate::metrics::{self, Counters};
 use crate::probe;
 use crate::signal::{self, Signal};
 use crate::time;
+use crate::turn::Relays;
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -36,6 +37,7 @@ pub(crate) struct Face {
     pub(crate) cloud: CloudApi<Behind>,
     pub(crate) control: Control,
     pub(crate) media: Arc<Media>,
+    pub(crate) relays: Relays,
     pub(crate) counters: Arc<Counters>,
     pub(crate) wants: Wants,
     /// Nothing while the demo is off.

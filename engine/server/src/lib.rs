@@ -13,6 +13,7 @@
 //! Cloud API ──remove, dismiss──────────────────▶ ┘
 //! ```
 
+mod acme;
 mod addresses;
 mod apps;
 pub mod bus;
@@ -36,6 +37,7 @@ pub mod settings;
 mod signal;
 mod time;
 mod tls;
+mod turn;
 
 pub use engine::{Engine, StartError};
 pub use settings::Settings;

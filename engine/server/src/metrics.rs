@@ -113,10 +113,11 @@ pub(crate) fn text(counters: &Counters, figures: Option<Figures>, media: &MediaS
         line("counter", &format!("{name}_total"), "", value);
     }
     type Gauge = fn(&ShardStats) -> u64;
-    let gauges: [(&str, Gauge); 3] = [
+    let gauges: [(&str, Gauge); 4] = [
         ("media_sessions", |shard| shard.sessions),
         ("media_sessions_connected", |shard| shard.connected),
         ("media_tcp_connections", |shard| shard.tcp_connections),
+        ("media_turn_allocations", |shard| shard.turn_allocations),
     ];
     for (name, value) in gauges {
         for (i, shard) in media.shards.iter().enumerate() {

@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use rtc_net::MediaConfig;
+use rtc_net::{MediaConfig, TurnConfig};
 use rtc_room::RoomConfig;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,8 @@ pub struct Settings {
     pub http: HttpSettings,
     /// Media.
     pub media: MediaSettings,
+    /// TURN.
+    pub turn: TurnSettings,
     /// Signaling connections.
     pub signal: SignalSettings,
     /// Rooms.
@@ -74,10 +76,28 @@ pub struct HttpSettings {
     pub tls_certificate: String,
     /// PEM file with the key.
     pub tls_key: String,
+    /// A certificate that the engine gets by itself.
+    pub acme: AcmeSettings,
     /// Connections in total.
     pub max_connections: usize,
     /// Connections of one address that have not said anything of use yet.
     pub max_silent_per_address: usize,
+}
+
+/// A certificate from an authority, by ACME.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AcmeSettings {
+    /// The names of the certificate; empty for none.
+    pub domains: Vec<String>,
+    /// Whom the authority may write to; empty for nobody.
+    pub contact: String,
+    /// The authority.
+    pub directory: String,
+    /// PEM file with whom to trust of the authority beside those the system trusts.
+    pub directory_root: String,
+    /// Where account and certificate are kept; empty for the data folder.
+    pub folder: String,
 }
 
 /// Media.
@@ -110,6 +130,20 @@ pub struct MediaSettings {
     pub stun_per_second_per_source: u32,
     /// Bytes of each shard's UDP buffers.
     pub socket_buffer_bytes: usize,
+}
+
+/// TURN on the media port, and in TLS on that of HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TurnSettings {
+    /// Whether it is spoken.
+    pub enabled: bool,
+    /// `HOST` or `HOST:PORT` by which clients reach it in TLS; empty for a name of the certificate.
+    pub tls_host: String,
+    /// Allocations in total.
+    pub max_allocations: usize,
+    /// Allocations of one member.
+    pub max_allocations_per_member: usize,
 }
 
 /// Signaling connections.
@@ -175,6 +209,7 @@ impl Default for Settings {
             demo: Demo::Auto,
             http: HttpSettings::default(),
             media: MediaSettings::default(),
+            turn: TurnSettings::default(),
             signal: SignalSettings::default(),
             rooms: RoomSettings::default(),
             cloud_api: CloudApiSettings::default(),
@@ -188,8 +223,21 @@ impl Default for HttpSettings {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls_certificate: String::new(),
             tls_key: String::new(),
+            acme: AcmeSettings::default(),
             max_connections: 20_000,
             max_silent_per_address: 1_000,
+        }
+    }
+}
+
+impl Default for AcmeSettings {
+    fn default() -> Self {
+        Self {
+            domains: Vec::new(),
+            contact: String::new(),
+            directory: "https://acme-v02.api.letsencrypt.org/directory".into(),
+            directory_root: String::new(),
+            folder: String::new(),
         }
     }
 }
@@ -211,6 +259,18 @@ impl Default for MediaSettings {
             tcp_connections_per_source: config.tcp_connections_per_source,
             stun_per_second_per_source: config.stun_per_second_per_source,
             socket_buffer_bytes: config.socket_buffer_bytes,
+        }
+    }
+}
+
+impl Default for TurnSettings {
+    fn default() -> Self {
+        let TurnConfig { allocations, allocations_per_user } = TurnConfig::default();
+        Self {
+            enabled: true,
+            tls_host: String::new(),
+            max_allocations: allocations,
+            max_allocations_per_member: allocations_per_user,
         }
     }
 }
@@ -346,6 +406,49 @@ impl Settings {
         self.media.stun_servers.iter().map(|text| stun_server(text)).collect()
     }
 
+    /// What media is told of TURN.
+    pub fn turn_config(&self) -> Option<TurnConfig> {
+        let TurnSettings { enabled, max_allocations, max_allocations_per_member, .. } = self.turn;
+        enabled.then_some(TurnConfig { allocations: max_allocations, allocations_per_user: max_allocations_per_member })
+    }
+
+    /// The host of `turn.tls_host`, and its port if one is given; nothing when it is empty.
+    pub fn turn_tls_host(&self) -> Result<Option<(String, Option<u16>)>, SettingsError> {
+        let text = &self.turn.tls_host;
+        let wrong = || SettingsError::value("turn.tls_host", &format!("{text:?} is neither HOST nor HOST:PORT"));
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let (host, port) = match text.rsplit_once(':') {
+            Some((host, port)) => (host, Some(port.parse().ok().filter(|port| *port != 0).ok_or_else(wrong)?)),
+            None => (text.as_str(), None),
+        };
+        if is_name(host) { Ok(Some((host.into(), port))) } else { Err(wrong()) }
+    }
+
+    /// Whether the engine gets its certificate by itself.
+    pub fn is_acme(&self) -> bool {
+        !self.http.acme.domains.is_empty()
+    }
+
+    fn check_acme(&self) -> Result<(), SettingsError> {
+        let AcmeSettings { domains, contact, directory, .. } = &self.http.acme;
+        if let Some(domain) = domains.iter().find(|domain| !is_name(domain) || domain.parse::<IpAddr>().is_ok()) {
+            let wrong = format!("{domain:?} is no name; those with a wildcard cannot be proved this way");
+            return Err(SettingsError::value("http.acme.domains", &wrong));
+        }
+        if self.is_acme() && !self.http.tls_certificate.is_empty() {
+            return Err(SettingsError::value("http.acme.domains", "cannot be together with http.tls_certificate"));
+        }
+        if !contact.is_empty() && !contact.contains('@') {
+            return Err(SettingsError::value("http.acme.contact", "must be an e-mail address"));
+        }
+        if !directory.starts_with("https://") {
+            return Err(SettingsError::value("http.acme.directory", "must be an https URL"));
+        }
+        value::at_most("http.acme.domains", domains.len(), ACME_DOMAINS)
+    }
+
     fn check(&self) -> Result<(), SettingsError> {
         use value::{at_least, at_most};
         self.advertised()?;
@@ -361,6 +464,7 @@ impl Settings {
                 if self.http.tls_key.is_empty() { ("tls_certificate", "tls_key") } else { ("tls_key", "tls_certificate") };
             return Err(SettingsError::value(&format!("http.{lacks}"), &format!("is needed with http.{has}")));
         }
+        self.check_acme()?;
         at_most("media.shards", self.media.shards, 64)?;
         at_least("media.max_slots", self.media.max_slots, 1)?;
         // With three sending lines, that is what the sections of one offer suffice for.
@@ -368,6 +472,9 @@ impl Settings {
         at_least("media.voices", self.media.voices, 1)?;
         at_least("http.max_connections", self.http.max_connections, 1)?;
         at_least("http.max_silent_per_address", self.http.max_silent_per_address, 1)?;
+        self.turn_tls_host()?;
+        at_least("turn.max_allocations", self.turn.max_allocations, 1)?;
+        at_least("turn.max_allocations_per_member", self.turn.max_allocations_per_member, 1)?;
         let signal = &self.signal;
         for (key, seconds) in [
             ("signal.hello_seconds", signal.hello_seconds),
@@ -396,6 +503,8 @@ impl Settings {
 const AUTO: &str = "auto";
 /// The most of `media.stun_servers`: each is asked at once.
 const STUN_SERVERS: usize = 8;
+/// The most of `http.acme.domains`: what authorities put into one certificate.
+const ACME_DOMAINS: usize = 100;
 /// The port of STUN (RFC 8489 section 4).
 const STUN_PORT: u16 = 3478;
 
@@ -412,8 +521,11 @@ fn stun_server(text: &str) -> Result<(String, u16), SettingsError> {
         Some((host, port)) => (host, port.parse().map_err(|_| wrong())?),
         None => (text, STUN_PORT),
     };
-    let is_name = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
-    if is_name && port != 0 { Ok((host.to_owned(), port)) } else { Err(wrong()) }
+    if is_name(host) && port != 0 { Ok((host.to_owned(), port)) } else { Err(wrong()) }
+}
+
+fn is_name(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
 }
 
 fn advertised(text: &str) -> Result<SocketAddr, SettingsError> {

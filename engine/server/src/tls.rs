@@ -1,19 +1,25 @@
 //! https: the operator's certificate, read again when its files change, or for `--lan` one the engine signs itself and keeps.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::net::IpAddr;
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use axum_server::tls_rustls::RustlsConfig;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair, SanType};
-use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::{ResolvesServerCert, WantsServerCert};
+use rustls::sign::CertifiedKey;
+use rustls::{ConfigBuilder, ServerConfig};
 use tokio::time::{MissedTickBehavior, interval};
+use x509_cert::Certificate;
+use x509_cert::der::Decode as _;
+use x509_cert::ext::pkix::SubjectAltName;
+use x509_cert::ext::pkix::name::GeneralName;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// How long a certificate of our own is good for. iPhones take none that is good for more than 825 days.
@@ -49,6 +55,85 @@ impl Files {
     }
 }
 
+/// The first certificate in a PEM text.
+fn first(certificate: &str) -> Option<Certificate> {
+    let own = CertificateDer::pem_slice_iter(certificate.as_bytes()).next()?.ok()?;
+    Certificate::from_der(&own).ok()
+}
+
+/// The names of the first certificate in a PEM text.
+pub(crate) fn names(certificate: &str) -> Vec<String> {
+    let names = || {
+        let read = first(certificate)?;
+        let (_, SubjectAltName(names)) = read.tbs_certificate().get_extension().ok()??;
+        let name = |name: &GeneralName| match name {
+            GeneralName::DnsName(name) => Some(name.as_str().to_owned()),
+            _ => None,
+        };
+        Some(names.iter().filter_map(name).collect())
+    };
+    names().unwrap_or_default()
+}
+
+/// From when to when a certificate is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    begins: SystemTime,
+    ends: SystemTime,
+}
+
+impl Span {
+    /// That of the first certificate in a PEM text.
+    pub(crate) fn of(certificate: &str) -> Option<Self> {
+        let read = first(certificate)?;
+        let validity = read.tbs_certificate().validity();
+        let at = |time: x509_cert::time::Time| SystemTime::UNIX_EPOCH + time.to_unix_duration();
+        Some(Self { begins: at(validity.not_before), ends: at(validity.not_after) })
+    }
+
+    /// How long until it should be replaced, which is after two thirds of it; nothing when that is over.
+    pub(crate) fn until_renewal(&self, now: SystemTime) -> Option<Duration> {
+        let whole = self.ends.duration_since(self.begins).unwrap_or_default();
+        (self.ends - whole / 3).duration_since(now).ok().filter(|left| !left.is_zero())
+    }
+}
+
+/// A certificate with its key, of two PEM texts.
+pub(crate) fn certified(certificate: &str, key: &str) -> anyhow::Result<CertifiedKey> {
+    let chain = CertificateDer::pem_slice_iter(certificate.as_bytes()).collect::<Result<Vec<_>, _>>()?;
+    let key = PrivateKeyDer::from_pem_slice(key.as_bytes())?;
+    let provider = rustls::crypto::aws_lc_rs::default_provider();
+    Ok(CertifiedKey::from_der(chain, key, &provider)?)
+}
+
+/// A new key (PEM), and the request of a certificate for it (DER).
+pub(crate) fn request(names: &[String]) -> anyhow::Result<(String, Vec<u8>)> {
+    let mut params = CertificateParams::new(names)?;
+    params.distinguished_name = DistinguishedName::new();
+    let key = KeyPair::generate()?;
+    let request = params.serialize_request(&key)?.der().to_vec();
+    Ok((key.serialize_pem(), request))
+}
+
+/// The TLS of a certificate that may change.
+pub(crate) fn resolving(shown: Arc<dyn ResolvesServerCert>) -> anyhow::Result<Arc<ServerConfig>> {
+    let mut config = builder()?.with_cert_resolver(shown);
+    config.alpn_protocols = protocols();
+    config.alpn_protocols.push(crate::acme::PROOF_PROTOCOL.to_vec());
+    Ok(Arc::new(config))
+}
+
+fn builder() -> anyhow::Result<ConfigBuilder<ServerConfig, WantsServerCert>> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    Ok(ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions()?.with_no_client_auth())
+}
+
+fn protocols() -> Vec<Vec<u8>> {
+    // A WebSocket needs HTTP/1.1, and nothing else here profits from more. TURN has a name of its own (RFC 7443), which few of
+    // its clients say.
+    vec![b"http/1.1".to_vec(), b"stun.turn".to_vec()]
+}
+
 /// A certificate in files, and the sight of them.
 pub(crate) struct Followed {
     files: Files,
@@ -65,6 +150,11 @@ impl Followed {
         let read = files.stamps()?;
         let config = RustlsConfig::from_config(files.read()?);
         Ok(Self { files, config, read, complained: None })
+    }
+
+    /// The name by which clients may reach the certificate's owner.
+    pub(crate) fn name(&self) -> Option<String> {
+        names(&fs::read_to_string(&self.files.certificate).ok()?).into_iter().find(|name| !name.contains('*'))
     }
 
     /// What new connections are given, always of the newest good certificate.
@@ -120,13 +210,8 @@ pub(crate) fn config(certificate: &str, key: &str) -> anyhow::Result<Arc<ServerC
     let chain = CertificateDer::pem_slice_iter(certificate.as_bytes()).collect::<Result<Vec<_>, _>>()?;
     anyhow::ensure!(!chain.is_empty(), "there is no certificate in it");
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes())?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?;
-    // A WebSocket needs HTTP/1.1, and nothing else here profits from more.
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    let mut config = builder()?.with_single_cert(chain, key)?;
+    config.alpn_protocols = protocols();
     Ok(Arc::new(config))
 }
 
@@ -165,7 +250,13 @@ pub(crate) fn self_signed(folder: &Path, addresses: &[IpAddr]) -> anyhow::Result
     Ok((certificate, key))
 }
 
-fn write_private(path: &Path, text: &str) -> io::Result<()> {
+/// Makes a folder for its owner alone, unless it is there.
+pub(crate) fn private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+/// Writes a file for its owner alone.
+pub(crate) fn write_private(path: &Path, text: &str) -> io::Result<()> {
     let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
     file.write_all(text.as_bytes())
 }

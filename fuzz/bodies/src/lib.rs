@@ -22,6 +22,7 @@ mod raw_request;
 mod request_signature;
 mod stun;
 mod tickets;
+mod turn;
 mod video_packets;
 
 pub use client_frame::client_frame;
@@ -37,6 +38,7 @@ pub use request_signature::request_signature;
 pub use stun::stun_message;
 pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
 pub use video_packets::video_packets;
+pub use turn::turn_message;
 
 /// A body with the name that its fuzz target and its folder of samples have.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +70,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "request_signature", body: request_signature },
     Target { name: "sei", body: sei },
     Target { name: "stun_message", body: stun_message },
+    Target { name: "turn_message", body: turn_message },
     Target { name: "user_sig", body: user_sig },
     Target { name: "user_sig_json", body: user_sig_json },
     Target { name: "video_packets", body: video_packets },

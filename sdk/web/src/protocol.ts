@@ -574,9 +574,30 @@ timeMs: number,
  */
 limits: Limits, 
 /**
+ * How to reach the engine's media where neither its UDP nor its TCP can be reached; nothing where it has no TURN.
+ */
+turn?: TurnServers, 
+/**
  * What the member may see.
  */
 snapshot: Snapshot, };
+
+/**
+ * TURN servers as a peer connection is told them, good for a day. They lead to the engine's media and nowhere else.
+ */
+export type TurnServers = { 
+/**
+ * `turn:` and `turns:` URLs (RFC 7065).
+ */
+urls: Array<string>, 
+/**
+ * The user name.
+ */
+username: string, 
+/**
+ * The password; a secret.
+ */
+credential: string, };
 
 /**
  * The answer to [`Request::Offer`].

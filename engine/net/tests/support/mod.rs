@@ -6,6 +6,7 @@
 pub mod forger;
 pub mod payload;
 pub mod relay;
+pub mod turn;
 
 use std::net::SocketAddr;
 use std::os::fd::AsRawFd;

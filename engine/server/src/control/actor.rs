@@ -24,6 +24,7 @@ use crate::clock::Clock;
 use crate::metrics::Counters;
 use crate::refusal;
 use crate::roster::Roster;
+use crate::turn::Relays;
 
 /// When members are told to try again when the engine stops, in milliseconds.
 const RETRY_AFTER_MS: u32 = 1000;
@@ -43,6 +44,7 @@ pub(super) struct Actor {
     limits: Limits,
     max_sessions: usize,
     media: Arc<Media>,
+    relays: Relays,
     from_media: mpsc::UnboundedReceiver<FromMedia>,
     to_control: mpsc::UnboundedSender<FromMedia>,
     bus: Bus,
@@ -77,13 +79,14 @@ struct Seat {
 
 impl Actor {
     pub(super) fn new(parts: Parts) -> Self {
-        let Parts { rooms, limits, max_sessions, media, from_media, to_control, bus, roster, counters } = parts;
+        let Parts { rooms, limits, max_sessions, media, relays, from_media, to_control, bus, roster, counters } = parts;
         Self {
             rooms: Rooms::new(rooms),
             clock: Clock::start(),
             limits,
             max_sessions,
             media,
+            relays,
             from_media,
             to_control,
             bus,
@@ -268,6 +271,7 @@ impl Actor {
             resumed,
             time_ms: crate::clock::wall_ms(),
             limits: self.limits,
+            turn: self.relays.of(token.session),
             snapshot,
         }
     }

@@ -3,12 +3,13 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use rtc_net::Media;
+use rtc_net::{Grant, Media};
 use rustix::process::{Resource, getrlimit};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::wall_ms;
 use crate::settings::Settings;
+use crate::turn::Relays;
 
 /// The longest answer that is read.
 pub(crate) const BYTES: usize = 64 * 1024;
@@ -27,6 +28,9 @@ pub(crate) struct Facts {
     pub(crate) port: u16,
     /// With these, checks of a path are answered.
     pub(crate) check: Check,
+    /// With these, TURN can be tried; nothing where it is not spoken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) turn: Option<Turn>,
     /// Only to who asks from the same machine.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) machine: Option<Machine>,
@@ -39,6 +43,17 @@ pub(crate) struct Check {
     pub(crate) ufrag: String,
     pub(crate) password: String,
     pub(crate) within_ms: u64,
+}
+
+/// Credentials of TURN.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Turn {
+    pub(crate) username: String,
+    pub(crate) credential: String,
+    /// Where clients are told that it can be had in TLS, `HOST:PORT`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) tls: Option<String>,
 }
 
 /// What the machine lets the engine have, and what the settings may use.
@@ -77,7 +92,7 @@ impl Wants {
 
 impl Facts {
     /// The facts for somebody at an address.
-    pub(crate) fn of(media: &Media, wants: Wants, asker: IpAddr) -> Self {
+    pub(crate) fn of(media: &Media, relays: &Relays, wants: Wants, asker: IpAddr) -> Self {
         let checkup = media.begin_checkup();
         let within_ms = u64::try_from(checkup.within.as_millis()).unwrap_or(u64::MAX);
         let buffers = media.buffers();
@@ -87,6 +102,11 @@ impl Facts {
             addresses: media.advertised().to_vec(),
             port: media.local_addr().port(),
             check: Check { ufrag: checkup.ufrag, password: checkup.password, within_ms },
+            turn: relays.of_doctor().map(|(Grant { user_name, password }, tls)| Turn {
+                username: user_name,
+                credential: password,
+                tls,
+            }),
             machine: asker.to_canonical().is_loopback().then(|| {
                 let open_files = getrlimit(Resource::Nofile).current;
                 wants.with(open_files, buffers.receive as u64, buffers.send as u64)
@@ -97,6 +117,8 @@ impl Facts {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use rtc_net::MediaConfig;
 
     use super::*;
@@ -105,8 +127,11 @@ mod tests {
     fn other_machines_are_told_nothing_of_this_one() {
         let listen = SocketAddr::from(([127, 0, 0, 1], 0));
         let media = Media::start(MediaConfig { listen, ..MediaConfig::default() }, |_| {}).expect("media");
+        let media = Arc::new(media);
+        let relays = Relays::new(Arc::clone(&media), None);
         let told = |asker: &str| {
-            Facts::of(&media, Wants { open_files: 1, buffer: 1 }, asker.parse().expect("an address")).machine.is_some()
+            let asker = asker.parse().expect("an address");
+            Facts::of(&media, &relays, Wants { open_files: 1, buffer: 1 }, asker).machine.is_some()
         };
         assert!(told("127.0.0.1") && told("::1") && told("::ffff:127.0.0.1"));
         assert!(!told("10.0.0.1") && !told("192.0.2.1") && !told("2001:db8::1"));

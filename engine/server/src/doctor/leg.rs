@@ -16,6 +16,7 @@ pub(crate) enum Leg {
     Advertised,
     Udp,
     Tcp,
+    Turn,
     Files,
     Buffers,
 }
@@ -55,7 +56,7 @@ pub(crate) struct Report {
 
 impl Leg {
     /// In the order in which a client needs them.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 11] = [
         Self::Http,
         Self::Tls,
         Self::Certificate,
@@ -64,6 +65,7 @@ impl Leg {
         Self::Advertised,
         Self::Udp,
         Self::Tcp,
+        Self::Turn,
         Self::Files,
         Self::Buffers,
     ];
@@ -79,6 +81,7 @@ impl Leg {
             Self::Advertised => "advertised address",
             Self::Udp => "UDP media",
             Self::Tcp => "TCP media",
+            Self::Turn => "TURN",
             Self::Files => "open files",
             Self::Buffers => "socket buffers",
         }

@@ -13,6 +13,6 @@ use crate::door::Guest;
 
 /// `GET /v1/doctor`. Without CORS: pages of other origins need not know.
 pub(super) async fn facts(State(face): State<Arc<Face>>, Extension(guest): Extension<Guest>) -> Response {
-    let facts = Facts::of(&face.media, face.wants, guest.address);
+    let facts = Facts::of(&face.media, &face.relays, face.wants, guest.address);
     ([(header::CACHE_CONTROL, "no-store")], Json(facts)).into_response()
 }

@@ -92,6 +92,32 @@ fn the_public_address_is_asked_of_servers_that_were_named() {
 }
 
 #[test]
+fn the_host_of_turn_in_tls_may_have_a_port() {
+    let host = |text: &str| with(&[("RTC_ENGINE_TURN_TLS_HOST", text)]).and_then(|settings| settings.turn_tls_host());
+    assert_eq!(host(""), Ok(None));
+    assert_eq!(host("rtc.example.com"), Ok(Some(("rtc.example.com".into(), None))));
+    assert_eq!(host("rtc.example.com:443"), Ok(Some(("rtc.example.com".into(), Some(443)))));
+    for wrong in ["turns:x", "a b", "rtc.example.com:0", "https://rtc.example.com", ":443"] {
+        assert!(host(wrong).unwrap_err().to_string().contains("neither HOST nor HOST:PORT"), "{wrong}");
+    }
+    assert_eq!(parse("[turn]\nenabled = false").expect("good settings").turn_config(), None);
+}
+
+#[test]
+fn a_certificate_is_asked_for_names_that_can_be_proved() {
+    let settings = with(&[("RTC_ENGINE_HTTP_ACME_DOMAINS", "rtc.example.com, media.example.com")]).expect("good settings");
+    assert!(settings.is_acme() && !Settings::default().is_acme());
+    let told = |text: &str| parse(text).unwrap_err().to_string();
+    for wrong in ["*.example.com", "192.0.2.1", "https://rtc.example.com", ""] {
+        assert!(told(&format!("[http.acme]\ndomains = [{wrong:?}]")).contains("http.acme.domains"), "{wrong}");
+    }
+    let both = "[http]\ntls_certificate = \"c\"\ntls_key = \"k\"\n[http.acme]\ndomains = [\"rtc.example.com\"]";
+    assert!(told(both).contains("cannot be together"));
+    assert!(told("[http.acme]\ncontact = \"me\"").contains("http.acme.contact"));
+    assert!(told("[http.acme]\ndirectory = \"http://x/\"").contains("http.acme.directory"));
+}
+
+#[test]
 fn a_bad_variable_is_named() {
     let told = with(&[("RTC_ENGINE_MEDIA_SHARDS", "many")]).unwrap_err().to_string();
     assert_eq!(told, "RTC_ENGINE_MEDIA_SHARDS: media.shards must be a whole number, not \"many\"");

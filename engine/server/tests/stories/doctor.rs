@@ -54,7 +54,7 @@ async fn a_healthy_engine_has_no_leg_that_fails() {
     let folder = tempfile::tempdir().expect("a folder");
     let told = of_an_engine(folder.path(), &[]).await;
     assert_eq!(failed(&told), [""; 0], "{told}");
-    for good in ["http", "webSocket", "clock", "advertised", "udp", "tcp", "files", "buffers"] {
+    for good in ["http", "webSocket", "clock", "advertised", "udp", "tcp", "turn", "files", "buffers"] {
         assert_eq!(leg(&told, good)["state"], "ok", "{told}");
     }
 }
@@ -91,17 +91,44 @@ async fn one_port_carries_all_with_and_without_a_certificate() {
     std::fs::write(&certificate, signed.cert.pem()).expect("written");
     std::fs::write(&key, signed.signing_key.serialize_pem()).expect("written");
     let one = [("RTC_ENGINE_HTTP_LISTEN", &*taken), ("RTC_ENGINE_MEDIA_LISTEN", &*taken)];
-    let tls = [("RTC_ENGINE_HTTP_TLS_CERTIFICATE", &*certificate), ("RTC_ENGINE_HTTP_TLS_KEY", &*key)];
-    for (settings, is_tls) in [(one.to_vec(), false), ([one, tls].concat(), true)] {
+    let tls = [
+        ("RTC_ENGINE_HTTP_TLS_CERTIFICATE", &*certificate),
+        ("RTC_ENGINE_HTTP_TLS_KEY", &*key),
+        ("RTC_ENGINE_TURN_TLS_HOST", "127.0.0.1"),
+    ];
+    for (settings, is_tls) in [(one.to_vec(), false), ([&one[..], &tls].concat(), true)] {
         let told = of_an_engine(folder.path(), &settings).await;
         assert_eq!(failed(&told), [""; 0], "{told}");
         assert_eq!(told["url"], format!("{}://{taken}/", if is_tls { "https" } else { "http" }));
-        for good in ["http", "webSocket", "advertised", "udp", "tcp"] {
+        for good in ["http", "webSocket", "advertised", "udp", "tcp", "turn"] {
             assert_eq!(leg(&told, good)["state"], "ok", "{told}");
         }
         assert!(leg(&told, "tcp")["found"].as_str().expect("words").starts_with(&taken), "{told}");
         assert_eq!(leg(&told, "tls")["state"] == "ok", is_tls, "{told}");
+        let by = if is_tls { "UDP, TCP, TLS" } else { "UDP, TCP" };
+        assert_eq!(leg(&told, "turn")["found"], format!("media gets through by {by}"), "{told}");
     }
+}
+
+#[tokio::test]
+async fn turn_in_tls_that_leads_elsewhere_is_advice_and_turn_that_is_off_is_skipped() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let signed = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a certificate");
+    let path = |name: &str| folder.path().join(name).to_str().expect("a plain path").to_owned();
+    let (certificate, key) = (path("certificate.pem"), path("key.pem"));
+    std::fs::write(&certificate, signed.cert.pem()).expect("written");
+    std::fs::write(&key, signed.signing_key.serialize_pem()).expect("written");
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").to_string();
+    let tls = [
+        ("RTC_ENGINE_HTTP_TLS_CERTIFICATE", &*certificate),
+        ("RTC_ENGINE_HTTP_TLS_KEY", &*key),
+        ("RTC_ENGINE_TURN_TLS_HOST", &*nobody),
+    ];
+    let told = of_an_engine(folder.path(), &tls).await;
+    assert_eq!(leg(&told, "turn")["state"], "advice", "{told}");
+    assert!(leg(&told, "turn")["fix"].as_str().expect("a fix").starts_with(&format!("have {nobody} lead")), "{told}");
+    let told = of_an_engine(folder.path(), &[("RTC_ENGINE_TURN_ENABLED", "false")]).await;
+    assert_eq!((failed(&told), &leg(&told, "turn")["state"]), (vec![], &Value::from("skipped")), "{told}");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Stories told over real sockets: an engine is started, clients speak to it as SDKs do.
 
+mod acme;
 mod addresses;
 mod bombs;
 mod client;

@@ -1,7 +1,7 @@
 // One stay in one room: its connections of the moment, its way back, and requests that outlive a lost WebSocket. What
 // the answers mean is the session's business.
 
-import type { Limits, MediaAnswer, OfferPurpose, Request, Role } from '../protocol.js';
+import type { Limits, MediaAnswer, OfferPurpose, Request, Role, TurnServers } from '../protocol.js';
 import type { Recovery } from './recovery.js';
 import { ConnectionLost, type Signaling } from './signaling.js';
 import type { TransportLike } from './transport.js';
@@ -10,12 +10,19 @@ import { SessionError, type EnterParams } from './types.js';
 /** `lost` from the moment the path is missed until one is up again. */
 export type MediaState = 'coming' | 'up' | 'lost';
 
+/** Whoever can reach the engine's media directly has a path by then, also over TCP and from far away. */
+const RELAY_MS = 3_000;
+
 export class Membership {
   /** How it was entered; after a move, how it would be entered now. */
   params: EnterParams;
   role: Role;
   privateMapKey: string | undefined;
   limits: Limits = { reportIntervalMs: 2000, awayMs: 90_000, maxSlots: 64 };
+  /** The engine's TURN servers; undefined before the first welcome and where it has none. */
+  turn: TurnServers | undefined;
+  /** Whether the transport of the moment knows them. */
+  isRelayed = false;
   /** The way back; null before the first welcome and when the engine does not know us any more. */
   resume: string | null = null;
   /** The number of the last push. The engine counts on while it runs: less means that it was started anew. */
@@ -94,6 +101,27 @@ export class Membership {
       async (offer) => ((await this.askOnce({ type: 'offer', data: offer })) as MediaAnswer).sdp,
     );
     this.negotiatedAt = performance.now();
+  }
+
+  /** The application's servers, and the engine's once they are needed. */
+  servers(): RTCIceServer[] {
+    const { iceServers = [] } = this.params;
+    return this.isRelayed && this.turn ? [...iceServers, this.turn] : iceServers;
+  }
+
+  /** How long a first path is waited for before TURN is tried as well; null where there is no more to try. */
+  relayAfterMs(): number | null {
+    if (!this.turn || this.isRelayed) return null;
+    const { iceTransportPolicy, iceServers } = this.params;
+    // Without a server it cannot have found anything.
+    return iceTransportPolicy === 'relay' && !iceServers?.length ? 0 : RELAY_MS;
+  }
+
+  /** Looks for a path anew, by TURN as well. */
+  async restart(): Promise<void> {
+    this.isRelayed = this.turn !== undefined;
+    if (this.isRelayed) this.transport?.use(this.servers());
+    await this.negotiate('restart');
   }
 
   /** Doubles the pool until it has `needed` pairs, if the engine allows as many. Whether it has them then. */

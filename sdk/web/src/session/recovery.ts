@@ -15,6 +15,9 @@ export interface RecoverySteps {
   negotiatedAt(): number;
   /** Whether there is a path that a restart could bring back. */
   canRestart(): boolean;
+  /** How long a first path is waited for before it is looked for by TURN as well; null where that is of no use. */
+  relayAfterMs(): number | null;
+  /** Looks for a path anew on the same peer connection, by TURN as well. */
   restartMedia(): Promise<void>;
   replaceMedia(): Promise<void>;
   /** The media path is lost, or was never found. */
@@ -119,7 +122,8 @@ export class Recovery {
     let isRestarted = false;
     let isToldBlocked = false;
     // A path that was just negotiated gets its time; one that worked gets a moment to come back by itself.
-    await this.#pathUp(steps.canRestart() ? SILENCE_MS : PATH_MS);
+    if (!steps.canRestart()) await this.#firstPath();
+    else await this.#pathUp(SILENCE_MS);
     while (!this.#isOver && !steps.isMediaUp()) {
       steps.mediaMissed();
       if (!isToldBlocked && performance.now() - since > BLOCKED_MS) {
@@ -146,6 +150,22 @@ export class Recovery {
         else await this.#pathUp(1000);
       }
     }
+  }
+
+  /** Waits for a path that has never been up, and after a while looks for it by TURN. Nobody is told of an outage yet. */
+  async #firstPath(): Promise<void> {
+    const relayAfterMs = this.#steps.relayAfterMs();
+    if (relayAfterMs === null) return this.#pathUp(PATH_MS);
+    await this.#pathUp(relayAfterMs);
+    if (this.#isOver || this.#steps.isMediaUp()) return;
+    try {
+      await this.#steps.signalingUp();
+      await this.#steps.restartMedia();
+    } catch (error) {
+      this.#log.info('TURN could not be tried', error);
+      return;
+    }
+    await this.#pathUp(PATH_MS);
   }
 
   /** Waits until the path is up, but not longer than this. */

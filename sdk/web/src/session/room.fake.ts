@@ -1,7 +1,7 @@
 // A session with a fake socket and a fake transport, for tests: the test plays engine and network, and every hook that is
 // called becomes one line.
 
-import type { MemberView, Push, PushBody, Snapshot, Tracks, Welcome } from '../protocol.js';
+import type { MemberView, Push, PushBody, Snapshot, Tracks, TurnServers, Welcome } from '../protocol.js';
 import { NO_TRACKS } from './members.js';
 import { RoomSession } from './session.js';
 import { emptySnapshot, FakeSocket, silent } from './socket.fake.js';
@@ -16,11 +16,13 @@ export class FakeTransport implements TransportLike {
   /** Each change of a sender: `camera cam-1 h l`, with the layers that are active. */
   readonly sent: string[] = [];
   readonly options: TransportOptions;
+  servers: RTCIceServer[] | undefined;
   readonly #number: number;
   readonly #onState: (state: PathState) => void;
 
   constructor(options: TransportOptions, number: number, pairs: number, onState: (state: PathState) => void) {
     this.options = options;
+    this.servers = options.iceServers;
     this.#number = number;
     this.pairs = pairs;
     this.#onState = onState;
@@ -28,6 +30,10 @@ export class FakeTransport implements TransportLike {
 
   async negotiate(purpose: 'enter', ask: Parameters<TransportLike['negotiate']>[1]): Promise<void> {
     await ask({ purpose, sdp: `offer ${this.#number}`, lines: { slots: [] } });
+  }
+
+  use(iceServers: RTCIceServer[]): void {
+    this.servers = iceServers;
   }
 
   reserve(pairs: number): void {
@@ -109,6 +115,8 @@ export class FakeRoom {
   readonly sockets: FakeSocket[] = [];
   readonly transports: FakeTransport[] = [];
   readonly session: RoomSession;
+  /** The engine's TURN servers. */
+  turn: TurnServers | undefined;
   #lastPush = 0;
   #socketWaiters: ((socket: FakeSocket) => void)[] = [];
 
@@ -183,6 +191,7 @@ export class FakeRoom {
       resumed,
       timeMs: 0,
       limits: { reportIntervalMs: 2000, awayMs: 90_000, maxSlots: 32 },
+      turn: this.turn,
       snapshot: whole,
     };
     this.socket.answer(hello.id, welcome);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { afterEach, test as anyTest, type TestContext } from 'node:test';
 import { camera, FakeRoom, member, params, soon, told } from './room.fake.js';
 import { emptySnapshot } from './socket.fake.js';
+import type { EnterParams } from './types.js';
 
 const rooms: FakeRoom[] = [];
 const room = () => {
@@ -564,6 +565,78 @@ test('a media path that stays away is restarted, then replaced, and nobody blink
   assert.deepEqual(r.lines(), ['RECONNECTED']);
   await r.push({ type: 'slots', data: { slots: [{ mid: '3', source: { userId: 'ann', track: 'microphone' } }] } });
   assert.deepEqual(r.lines(), ['hear ann on 2:3']);
+});
+
+const turn = { urls: ['turn:192.0.2.1:8000?transport=udp'], username: '1:me', credential: 'secret' };
+
+/** Lets a session in whose path does not come up, with the engine's TURN servers. */
+async function enterWithoutPath(t: TestContext, changes: Partial<EnterParams> = {}) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  r.turn = turn;
+  const entering = r.session.enter({ ...params, ...changes });
+  await soon();
+  r.socket.open();
+  await r.welcome();
+  await r.answerOffer();
+  await entering;
+  await told();
+  r.lines();
+  let now = Math.ceil(performance.now());
+  t.mock.method(performance, 'now', () => now);
+  const pass = async (ms: number) => {
+    now += ms;
+    t.mock.timers.tick(ms);
+    await soon();
+  };
+  const offers = () => r.socket.sent.filter(({ type }) => type === 'offer').length;
+  return { r, pass, offers };
+}
+
+test('who has no path after three seconds looks for one by TURN, and is told of no outage', async (t: TestContext) => {
+  const { r, pass, offers } = await enterWithoutPath(t);
+  assert.deepEqual(r.transport.servers, []);
+  await pass(2999);
+  assert.equal(offers(), 1);
+  await pass(1);
+  assert.equal(await r.answerOffer(), 'restart');
+  assert.deepEqual(r.transport.servers, [turn]);
+  r.transport.path('up');
+  await pass(60_000);
+  assert.deepEqual(r.lines(), []);
+  assert.equal(offers(), 2);
+});
+
+test('who has a path in time never hears of TURN, until the path is lost', async (t: TestContext) => {
+  const { r, pass, offers } = await enterWithoutPath(t);
+  r.transport.path('up');
+  await pass(60_000);
+  assert.equal(offers(), 1);
+  assert.deepEqual(r.transport.servers, []);
+  r.transport.path('weak');
+  await pass(1500);
+  assert.equal(await r.answerOffer(), 'restart');
+  assert.deepEqual(r.transport.servers, [turn]);
+  await soon();
+  await pass(10_000);
+  assert.equal(await r.answerOffer(), 'replace');
+  assert.deepEqual(r.transport.servers, [turn], 'a new one knows them from the beginning');
+});
+
+test('who allows relays alone uses TURN as soon as he is told of it, beside servers of his own after a while', async (t: TestContext) => {
+  const own = { urls: 'turn:own.example' };
+  const { r, pass, offers } = await enterWithoutPath(t, { iceTransportPolicy: 'relay' });
+  await pass(0);
+  assert.equal(offers(), 2);
+  assert.deepEqual(r.transport.servers, [turn]);
+  t.mock.restoreAll();
+  t.mock.timers.reset();
+  const other = await enterWithoutPath(t, { iceTransportPolicy: 'relay', iceServers: [own] });
+  await other.pass(0);
+  assert.deepEqual([other.offers(), other.r.transport.servers], [1, [own]]);
+  await other.pass(3000);
+  assert.equal(other.offers(), 2);
+  assert.deepEqual(other.r.transport.servers, [own, turn]);
 });
 
 test('a path that comes back by itself needs no offer', async (t: TestContext) => {

@@ -264,6 +264,7 @@ export class RoomSession implements RoomSessionApi {
       negotiated.catch(() => {});
       const welcome = (await hello) as Welcome;
       stay.resume = welcome.resume;
+      stay.turn = welcome.turn;
       await negotiated;
       if (stay.isOver) throw ended();
       this.#welcomed(stay, signaling, welcome);
@@ -348,8 +349,9 @@ export class RoomSession implements RoomSessionApi {
     return signaling;
   }
 
-  #openTransport(stay: Membership): TransportLike {
-    const { iceServers, iceTransportPolicy, playoutDelay, sei } = stay.params;
+  #openTransport(stay: Membership, isRelayed = false): TransportLike {
+    const { iceTransportPolicy, playoutDelay, sei } = stay.params;
+    stay.isRelayed = isRelayed;
     const pairs = Math.max(FIRST_PAIRS, stay.transport?.pairs ?? 0);
     stay.transport?.close();
     this.#others.reconnected();
@@ -358,7 +360,7 @@ export class RoomSession implements RoomSessionApi {
     if (stay.media === 'up') stay.media = 'lost';
     const transport: TransportLike = this.#parts.openTransport(
       {
-        iceServers,
+        iceServers: stay.servers(),
         iceTransportPolicy,
         playoutDelayMs: playoutDelay?.min,
         onSei: sei ? (mid, message) => this.#isCurrent(stay) && this.#others.carried(mid, message) : undefined,
@@ -481,7 +483,8 @@ export class RoomSession implements RoomSessionApi {
       isMediaUp: () => stay.media === 'up',
       negotiatedAt: () => stay.negotiatedAt,
       canRestart: () => stay.hadPath && !stay.isMediaGone,
-      restartMedia: () => stay.negotiate('restart'),
+      relayAfterMs: () => stay.relayAfterMs(),
+      restartMedia: () => stay.restart(),
       replaceMedia: () => this.#replaceMedia(stay),
       mediaMissed: () => {
         stay.media = 'lost';
@@ -518,6 +521,7 @@ export class RoomSession implements RoomSessionApi {
     }
     if (stay.isOver) return signaling.close();
     stay.resume = welcome.resume;
+    stay.turn = welcome.turn;
     if (!welcome.resumed) return this.#enterAnew(stay, { signaling, welcome });
     stay.limits = welcome.limits;
     const { snapshot } = welcome;
@@ -540,7 +544,7 @@ export class RoomSession implements RoomSessionApi {
   }
 
   async #replaceMedia(stay: Membership): Promise<void> {
-    const transport = this.#openTransport(stay);
+    const transport = this.#openTransport(stay, stay.turn !== undefined);
     await stay.negotiate('replace');
     if (stay.transport !== transport) return;
     stay.isMediaGone = false;

@@ -35,6 +35,8 @@ export interface TransportLike {
   readonly pairs: number;
   /** Offers, hands the offer to `ask` and takes the SDP answer that it resolves with. One at a time; others wait. */
   negotiate(purpose: OfferPurpose, ask: (offer: MediaOffer) => Promise<string>): Promise<void>;
+  /** Has these servers asked for relayed candidates from the next restart on. */
+  use(iceServers: RTCIceServer[]): void;
   /** Has so many receiving pairs, once `negotiate('grow', …)` has made them usable. */
   reserve(pairs: number): void;
   send(track: Track, sending: Sending): Promise<void>;
@@ -135,6 +137,14 @@ export class Transport implements TransportLike {
       if (playoutDelayMs) for (const { receiver } of [pair.audio, pair.video]) holdBack(receiver, playoutDelayMs);
       this.#transformed(pair);
       this.#pairs.push(pair);
+    }
+  }
+
+  use(iceServers: RTCIceServer[]): void {
+    try {
+      this.#connection.setConfiguration({ ...this.#connection.getConfiguration(), iceServers });
+    } catch (error) {
+      throw refused('could not use the TURN servers', error);
     }
   }
 
