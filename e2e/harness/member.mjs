@@ -166,6 +166,40 @@ export class Member {
     return seen;
   }
 
+  /** Writes down from now on when frames of somebody's picture are presented. */
+  async notesFrames(userId, streamType = 'main') {
+    await this.page.evaluate(([user, type]) => {
+      const frames = ((window.member.frames ??= {})[`${user}-${type}`] = []);
+      const next = () => {
+        // A view whose picture comes on another line has the same element.
+        document.querySelector(`#view-${user}-${type} video`)?.requestVideoFrameCallback(() => {
+          frames.push(Date.now());
+          next();
+        });
+      };
+      next();
+    }, [userId, streamType]);
+  }
+
+  /** Waits for a frame that is presented after this moment (milliseconds of the clock), and gives when it was. */
+  async frameAfter(userId, since, streamType = 'main', timeout = 60_000) {
+    const at = await this.page.evaluate(
+      ([key, from, limit]) =>
+        new Promise((resolve) => {
+          const until = Date.now() + limit;
+          const look = () => {
+            const found = window.member.frames[key].find((at) => at > from);
+            if (found !== undefined || Date.now() > until) resolve(found ?? null);
+            else setTimeout(look, 20);
+          };
+          look();
+        }),
+      [`${userId}-${streamType}`, since, timeout],
+    );
+    assert.ok(at !== null, `${this.userId} never saw ${userId} ${streamType} again`);
+    return at;
+  }
+
   /** Waits until somebody's sound has been louder than `level` (peak, 0..1). */
   async hears(userId, level = 0.05, timeout = 15_000) {
     const peak = await this.page.evaluate(

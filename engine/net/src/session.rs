@@ -18,6 +18,9 @@ const MAYBE_LEFT: Duration = Duration::from_millis(400);
 const SURELY_LEFT: Duration = Duration::from_secs(12);
 /// How often another shard is reminded that an address is ours.
 const ANNOUNCED_EVERY: Duration = Duration::from_secs(1);
+/// A session of which nothing was heard for so long was away. Who publishes sends all the time, and who only watches reports every
+/// second and a half at the latest.
+const AWAY: Duration = Duration::from_secs(2);
 /// How long a session may be without media before its peer connection is given up. Clients restart ICE, or replace the
 /// connection, long before.
 const KEPT: Duration = Duration::from_secs(60);
@@ -43,6 +46,8 @@ pub(crate) struct Session {
     connected: bool,
     /// Since when it is connected, or is not.
     since: Instant,
+    /// When anything was heard from it that is its own: a proof, or a datagram from an address that was proved.
+    heard: Instant,
     paths: Vec<Path>,
     /// Where the peer connection means to send.
     meant: Option<Route>,
@@ -74,6 +79,8 @@ pub(crate) struct Proof {
     pub(crate) forget: Option<SocketAddr>,
     /// This shard must be told of the address.
     pub(crate) announce: Option<u8>,
+    /// The client was away, or comes from another address than before: what was sent meanwhile, either way, is lost.
+    pub(crate) returned: bool,
 }
 
 impl Session {
@@ -90,6 +97,7 @@ impl Session {
             streams: Vec::new(),
             connected: false,
             since: now,
+            heard: now,
             paths: Vec::new(),
             meant: None,
             used: None,
@@ -106,6 +114,11 @@ impl Session {
             self.connected = connected;
             self.since = now;
         }
+    }
+
+    /// Something was heard from it.
+    pub(crate) fn hear(&mut self, now: Instant) {
+        self.heard = now;
     }
 
     /// Whether it has been without media for too long.
@@ -125,6 +138,8 @@ impl Session {
     ) -> Proof {
         let mut proof = Proof::default();
         let udp = route.0 == Transport::Udp;
+        let silence = now.saturating_duration_since(std::mem::replace(&mut self.heard, now));
+        let is_known = !self.paths.is_empty();
         let index = match self.paths.iter().position(|path| path.route == route) {
             Some(index) => index,
             None => {
@@ -149,7 +164,9 @@ impl Session {
             }
         }
         let first = path.first;
+        let is_new = first == now;
         self.consider(now, route, first, nominates);
+        proof.returned = is_known && (silence >= AWAY || is_new && silence >= MAYBE_LEFT);
         proof
     }
 
@@ -294,6 +311,22 @@ mod tests {
         assert_eq!(session.destination(udp(1), false).0, udp(1));
         prove(&mut session, now + 12_000 * MS, tcp);
         assert_eq!(session.destination(udp(1), false).0, tcp);
+    }
+
+    #[test]
+    fn who_was_silent_or_comes_from_elsewhere_is_back_once() {
+        let now = Instant::now();
+        let mut session = session(now);
+        let returned = |session: &mut Session, at, route| prove(session, at, route).returned;
+        assert!(!returned(&mut session, now + 3000 * MS, udp(1)), "the first proof is an arrival");
+        assert!(!returned(&mut session, now + 3500 * MS, udp(1)));
+        session.hear(now + 5000 * MS);
+        assert!(!returned(&mut session, now + 6000 * MS, udp(1)), "it has reported meanwhile");
+        assert!(returned(&mut session, now + 8000 * MS, udp(1)));
+        assert!(!returned(&mut session, now + 8050 * MS, udp(1)), "told already");
+        session.hear(now + 8100 * MS);
+        assert!(!returned(&mut session, now + 8200 * MS, udp(2)), "another path beside one that works");
+        assert!(returned(&mut session, now + 8700 * MS, udp(3)));
     }
 
     #[test]
