@@ -51,7 +51,12 @@ impl Session {
     /// An answer on the connection on which we are known, or a failure instead of one.
     pub(super) fn answered(&mut self, now: Instant, asked: Asked, result: Result<Value, Failure>, took: Option<Duration>) {
         match asked {
-            Asked::Report => self.rates.answered(took),
+            Asked::Report => {
+                self.rates.answered(took);
+                if result.is_ok() {
+                    self.signaling_works(now);
+                }
+            }
             Asked::Snapshot => match read::<Snapshot>(result) {
                 Ok(snapshot) => {
                     self.take_snapshot(now, &snapshot);

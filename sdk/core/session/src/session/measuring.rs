@@ -73,6 +73,11 @@ impl Session {
         match &mut self.connection {
             Connection::Up(signaling) => signaling.expect_soon(now + ANSWER_SOON),
             Connection::Broken { retry_at: Some(retry_at) } => *retry_at = now,
+            // What is being opened may be on its way into the network that is gone.
+            Connection::Joining(joining) if self.phase == super::Phase::Inside && !joining.signaling.is_open => {
+                self.close_socket(super::COMING_BACK);
+                self.connection = Connection::Broken { retry_at: Some(now) };
+            }
             Connection::Broken { retry_at: None } | Connection::Joining(_) => {}
         }
     }
