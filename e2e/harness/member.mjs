@@ -205,15 +205,19 @@ export class Member {
     const peak = await this.page.evaluate(
       ([user, wanted, limit]) =>
         new Promise((resolve) => {
-          const track = window.member.trtc.getAudioTrack(user === '' ? undefined : user);
-          if (!track) return resolve(-1);
+          const current = () => window.member.trtc.getAudioTrack(user === '' ? undefined : user);
+          let track = null;
           const context = (window.member.audio ??= new AudioContext());
           const analyser = context.createAnalyser();
-          context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
           const samples = new Float32Array(analyser.fftSize);
           const until = performance.now() + limit;
           let peak = 0;
           const look = () => {
+            // Another one after a new peer connection.
+            if (current() !== track) {
+              track = current();
+              if (track) context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+            }
             analyser.getFloatTimeDomainData(samples);
             for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
             if (peak >= wanted || performance.now() > until) resolve(peak);

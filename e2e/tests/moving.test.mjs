@@ -1,7 +1,7 @@
 // Coming back: how soon pictures are there again after the network was gone, was another one, or the engine was another one.
 // The times are printed, and fail nothing: a machine may be slow.
 import assert from 'node:assert/strict';
-import { afterEach, after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { cutPorts, mendMedia } from '../harness/cut.mjs';
 import { freePort } from '../harness/engine.mjs';
 import { MediaRelay } from '../harness/media_relay.mjs';
