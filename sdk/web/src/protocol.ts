@@ -809,7 +809,11 @@ reason: RemovalReason,
 /**
  * The native reason.
  */
-exitReason: ExitReason, } } | { "type": "closing", "data": { 
+exitReason: ExitReason, } } | { "type": "draining", "data": { 
+/**
+ * When it stops at the latest, in milliseconds.
+ */
+withinMs: number, } } | { "type": "closing", "data": { 
 /**
  * When to try again, in milliseconds.
  */
@@ -870,7 +874,11 @@ reason: RemovalReason,
 /**
  * The native reason.
  */
-exitReason: ExitReason, } } | { "type": "closing", "data": { 
+exitReason: ExitReason, } } | { "type": "draining", "data": { 
+/**
+ * When it stops at the latest, in milliseconds.
+ */
+withinMs: number, } } | { "type": "closing", "data": { 
 /**
  * When to try again, in milliseconds.
  */

@@ -4,6 +4,7 @@ mod addresses;
 mod client;
 mod connections;
 mod doctor;
+mod draining;
 mod hello;
 mod leaving;
 mod messages;

@@ -31,14 +31,25 @@ impl Response {
 
 /// One request on a connection of its own.
 pub(crate) async fn request(world: &World, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Response {
+    request_at(world.http(), method, path, headers, body).await
+}
+
+/// The same of an engine that is a process of its own.
+pub(crate) async fn request_at(
+    address: SocketAddr,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Response {
     let mut text = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
-        let _ = write!(text, "Host: {}\r\n", world.http());
+        let _ = write!(text, "Host: {address}\r\n");
     }
     for (name, value) in headers {
         let _ = write!(text, "{name}: {value}\r\n");
     }
-    let mut stream = TcpStream::connect(world.http()).await.expect("connected");
+    let mut stream = TcpStream::connect(address).await.expect("connected");
     stream.write_all(format!("{text}\r\n{body}").as_bytes()).await.expect("sent");
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.expect("answered");

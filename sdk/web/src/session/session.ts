@@ -404,6 +404,10 @@ export class RoomSession implements RoomSessionApi {
       case 'removed':
         this.#removed(stay, push.data.reason);
         break;
+      case 'draining':
+        // What follows, if we are still here then, is told as an outage is.
+        this.#log.info(`the engine takes nobody in any more, and stops in ${push.data.withinMs / 1000} s at the latest`);
+        break;
       case 'closing':
         this.#closing(stay, push.data.retryAfterMs);
         break;
