@@ -181,23 +181,31 @@ export class Member {
     }, [userId, streamType]);
   }
 
-  /** Waits for a frame that is presented after this moment (milliseconds of the clock), and gives when it was. */
-  async frameAfter(userId, since, streamType = 'main', timeout = 60_000) {
-    const at = await this.page.evaluate(
+  /**
+   * Waits until somebody's picture has been presented for a second without a gap of more than half a second, and gives for how many
+   * milliseconds after `since` (of the clock) it was not; 0 when it never stopped.
+   */
+  async isSeenAgain(userId, since, streamType = 'main', timeout = 60_000) {
+    const took = await this.page.evaluate(
       ([key, from, limit]) =>
         new Promise((resolve) => {
           const until = Date.now() + limit;
           const look = () => {
-            const found = window.member.frames[key].find((at) => at > from);
-            if (found !== undefined || Date.now() > until) resolve(found ?? null);
-            else setTimeout(look, 20);
+            // Backwards from now, as long as frames follow upon each other.
+            const frames = window.member.frames[key];
+            const now = Date.now();
+            let began = now;
+            for (let i = frames.length - 1; i >= 0 && began - frames[i] <= 500; i -= 1) began = frames[i];
+            if (now - Math.max(began, from) >= 1000) resolve(Math.max(0, began - from));
+            else if (now > until) resolve(null);
+            else setTimeout(look, 50);
           };
           look();
         }),
       [`${userId}-${streamType}`, since, timeout],
     );
-    assert.ok(at !== null, `${this.userId} never saw ${userId} ${streamType} again`);
-    return at;
+    assert.ok(took !== null, `${this.userId} never saw ${userId} ${streamType} again`);
+    return took;
   }
 
   /** Waits until somebody's sound has been louder than `level` (peak, 0..1). */

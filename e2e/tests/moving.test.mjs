@@ -2,9 +2,12 @@
 // The times are printed, and fail nothing: a machine may be slow.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { cutPorts, mendMedia } from '../harness/cut.mjs';
-import { freePort } from '../harness/engine.mjs';
+import { openBrowser } from '../harness/browser.mjs';
+import { cutPorts, mendMedia, Relay } from '../harness/cut.mjs';
+import { Engine, freePort } from '../harness/engine.mjs';
 import { MediaRelay } from '../harness/media_relay.mjs';
+import { Member } from '../harness/member.mjs';
+import { Networks } from '../harness/networks.mjs';
 import { suite } from '../harness/suite.mjs';
 
 const advertised = await freePort();
@@ -21,9 +24,11 @@ const MEMBERS = ['REMOTE_USER_ENTER', 'REMOTE_USER_EXIT', 'REMOTE_AUDIO_AVAILABL
 const OUTAGE_MS = 5000;
 
 /** Both publish and watch each other. */
-async function pair(room) {
-  const alice = await s.open('alice');
-  const bob = await s.open('bob');
+async function pair(room, options) {
+  return meet(room, await s.open('alice', options), await s.open('bob'));
+}
+
+async function meet(room, alice, bob) {
   for (const member of [alice, bob]) {
     await member.enter(room);
     await member.call('startLocalVideo', { option: { profile: '120p' } });
@@ -41,11 +46,10 @@ async function pair(room) {
   return { alice, bob };
 }
 
-/** Waits until both see each other again after `since`, and prints how long each took. */
+/** Waits until both see and hear each other again after `since`, and prints how long it took. */
 async function areBack(what, { alice, bob }, since) {
-  const took = await Promise.all([alice.frameAfter('bob', since), bob.frameAfter('alice', since)]);
-  const [first, second] = took.map((at) => Math.round(at - since));
-  console.log(`# ${what}: pictures are back after ${first} and ${second} ms`);
+  const [first, second] = await Promise.all([alice.isSeenAgain('bob', since), bob.isSeenAgain('alice', since)]);
+  console.log(`# ${what}: pictures are back after ${Math.round(first)} and ${Math.round(second)} ms`);
   await alice.hears('bob');
   await bob.hears('alice');
   for (const member of [alice, bob]) assert.deepEqual(await member.story(...MEMBERS), []);
@@ -87,4 +91,34 @@ test('an engine that crashes and is started again', async () => {
   await s.engine.kill('SIGKILL');
   await s.engine.launch();
   await areBack('an engine that crashed', both, Date.now());
+});
+
+test('another network: the first way is lost, another is there', async () => {
+  const networks = Networks.open();
+  after(() => networks.close());
+  const engine = await Engine.start({ host: networks.engine.host, command: networks.command });
+  after(() => engine.stop());
+  const args = [`--unsafely-treat-insecure-origin-as-secure=${engine.url}`];
+  const [near, far] = await Promise.all(
+    [networks.engine.namespace, networks.client].map((name) => openBrowser({ path: networks.browser(name), args })),
+  );
+  after(() => Promise.all([near.close(), far.close()]));
+  const both = await meet(7, await Member.open(far, engine, 'alice'), await Member.open(near, engine, 'bob'));
+  const since = Date.now();
+  networks.loseFirst();
+  await areBack('another network', both, since);
+});
+
+test('a page that was frozen while its connection went away', async () => {
+  const signaling = await Relay.open(s.engine);
+  after(() => signaling.close());
+  const both = await pair(8, { create: { server: signaling.url } });
+  const page = await both.alice.context.newCDPSession(both.alice.page);
+  await page.send('Page.setWebLifecycleState', { state: 'frozen' });
+  signaling.cut();
+  relay.rebind();
+  await pause(OUTAGE_MS);
+  signaling.mend();
+  await page.send('Page.setWebLifecycleState', { state: 'active' });
+  await areBack('a page that was frozen', both, Date.now());
 });

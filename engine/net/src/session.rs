@@ -10,9 +10,11 @@ use crate::route::Ufrag;
 
 /// Addresses a session may have at once. A client has one for each of its interfaces and NATs, and needs one.
 const PATHS: usize = 16;
-/// A path that was proved this long ago may have been left for one that appeared since: clients check the path they use about
-/// twice a second or more when they look for another.
+/// A path that was proved this long ago may have been left for one that the client says it has chosen: clients check the path they
+/// use about twice a second or more when they look for another, and say of that alone that they have chosen it.
 const MAYBE_LEFT: Duration = Duration::from_millis(400);
+/// The same for a path of another kind. Both may be in use for a moment, and UDP is the better one.
+const MAYBE_LEFT_FOR_ANOTHER_KIND: Duration = Duration::from_secs(3);
 /// A path that was proved this long ago has been left for any that was proved since: clients prove the path they use every 4
 /// to 6 s (RFC 7675 section 5.1).
 const SURELY_LEFT: Duration = Duration::from_secs(12);
@@ -49,6 +51,8 @@ pub(crate) struct Session {
     /// When anything was heard from it that is its own: a proof, or a datagram from an address that was proved.
     heard: Instant,
     paths: Vec<Path>,
+    /// When the client restarted ICE last.
+    restarted: Option<Instant>,
     /// Where the peer connection means to send.
     meant: Option<Route>,
     /// Where it is sent.
@@ -99,6 +103,7 @@ impl Session {
             since: now,
             heard: now,
             paths: Vec::new(),
+            restarted: None,
             meant: None,
             used: None,
         }
@@ -119,6 +124,11 @@ impl Session {
     /// Something was heard from it.
     pub(crate) fn hear(&mut self, now: Instant) {
         self.heard = now;
+    }
+
+    /// The client looks for a path anew. It checks none of those it had.
+    pub(crate) fn restart(&mut self, now: Instant) {
+        self.restarted = Some(now);
     }
 
     /// Whether it has been without media for too long.
@@ -165,25 +175,26 @@ impl Session {
         }
         let first = path.first;
         let is_new = first == now;
-        self.consider(now, route, first, nominates);
-        proof.returned = is_known && (silence >= AWAY || is_new && silence >= MAYBE_LEFT);
+        let has_moved = self.consider(now, route, nominates);
+        proof.returned = has_moved || is_known && (silence >= AWAY || is_new && silence >= MAYBE_LEFT);
         proof
     }
 
-    /// Follows a client whose address has changed without its knowing (a NAT that forgot it): its checks come from the new
-    /// address, and from the old one no more. The peer connection itself would hold on to the old path until it is dead,
-    /// because the new one has the same priority.
-    fn consider(&mut self, now: Instant, route: Route, first: Instant, nominates: bool) {
-        let Some(used) = self.used else { return };
-        if used == route {
-            return;
-        }
+    /// Follows a client whose address has changed without its knowing (a NAT that forgot it), or that goes on on another of its
+    /// networks: its checks come from the new address, and from the old one no more. The peer connection itself would hold on to
+    /// the old path until it is dead, because the new one has no higher priority. After a restart of ICE the first path that works
+    /// is better than the old one: browsers say what they have chosen only after seconds. Says whether it did.
+    fn consider(&mut self, now: Instant, route: Route, nominates: bool) -> bool {
+        let Some(used) = self.used.filter(|used| *used != route) else { return false };
         let last = self.paths.iter().find(|path| path.route == used).map(|path| path.last);
         let silent = last.map_or(Duration::MAX, |last| now.saturating_duration_since(last));
-        let rebound = nominates && used.0 == route.0 && silent >= MAYBE_LEFT && last.is_none_or(|last| first > last);
-        if rebound || silent >= SURELY_LEFT {
+        let patience = if used.0 == route.0 { MAYBE_LEFT } else { MAYBE_LEFT_FOR_ANOTHER_KIND };
+        let is_of_before = used.0 == route.0 && self.restarted.is_some_and(|at| last.is_none_or(|last| last < at));
+        let is_left = is_of_before || silent >= if nominates { patience } else { SURELY_LEFT };
+        if is_left {
             self.used = Some(route);
         }
+        is_left
     }
 
     /// Where a datagram goes that the peer connection wants to send to `meant`, and the address of ours it comes from.
@@ -307,10 +318,42 @@ mod tests {
         let mut session = session(now);
         prove(&mut session, now, udp(1));
         let _ = session.destination(udp(1), false);
-        prove(&mut session, now + 5000 * MS, tcp);
+        prove(&mut session, now + 2900 * MS, tcp);
         assert_eq!(session.destination(udp(1), false).0, udp(1));
-        prove(&mut session, now + 12_000 * MS, tcp);
+        assert!(prove(&mut session, now + 3000 * MS, tcp).returned);
         assert_eq!(session.destination(udp(1), false).0, tcp);
+    }
+
+    #[test]
+    fn after_a_restart_the_first_path_that_works_is_taken() {
+        let now = Instant::now();
+        let mut session = session(now);
+        let check = |session: &mut Session, at, port| session.handle_proof(at, udp(port), None, None, false).returned;
+        prove(&mut session, now, udp(1));
+        let _ = session.destination(udp(1), false);
+        session.restart(now + 100 * MS);
+        assert!(check(&mut session, now + 150 * MS, 2));
+        assert_eq!(session.destination(udp(1), false).0, udp(2));
+        assert!(!check(&mut session, now + 160 * MS, 3), "one is enough");
+        assert_eq!(session.destination(udp(1), false).0, udp(2));
+        assert_eq!(session.destination(udp(3), false).0, udp(3), "what is chosen then is what counts");
+    }
+
+    #[test]
+    fn media_follows_a_client_to_a_network_it_had_all_along() {
+        let now = Instant::now();
+        let mut session = session(now);
+        let backup = |session: &mut Session, at| session.handle_proof(at, udp(2), None, None, false).returned;
+        prove(&mut session, now, udp(1));
+        let _ = session.destination(udp(1), false);
+        backup(&mut session, now + 10 * MS);
+        prove(&mut session, now + 2500 * MS, udp(1));
+        // The first network is gone. What the client sends goes on on the second one, which it now says it has chosen.
+        session.hear(now + 4900 * MS);
+        assert!(!backup(&mut session, now + 4950 * MS));
+        assert_eq!(session.destination(udp(1), false).0, udp(1));
+        assert!(prove(&mut session, now + 5000 * MS, udp(2)).returned, "what was sent to the first one is lost");
+        assert_eq!(session.destination(udp(1), false).0, udp(2));
     }
 
     #[test]

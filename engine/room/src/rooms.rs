@@ -254,5 +254,8 @@ impl Rooms {
 }
 
 fn draining() -> Error {
-    Error::new(ErrorCode::Overloaded, "the engine is about to stop and takes nobody in any more; enter on another one, or again later")
+    Error::new(
+        ErrorCode::Overloaded,
+        "the engine is about to stop and takes nobody in any more; enter on another one, or again later",
+    )
 }

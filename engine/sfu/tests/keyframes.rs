@@ -171,7 +171,8 @@ fn a_publisher_who_is_back_is_asked_until_his_key_frame_comes() {
     net.plis.clear();
     net.run(ms(10_000));
     assert!(net.plis.is_empty(), "and no longer than needed: {:?}", net.plis);
-    let first = net.received_in(viewers[1], video(0)).into_iter().find(|received| received.packet.keyframe && received.at > back);
+    let first =
+        net.received_in(viewers[1], video(0)).into_iter().find(|received| received.packet.keyframe && received.at > back);
     assert!(first.is_some());
 }
 

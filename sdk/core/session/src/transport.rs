@@ -305,9 +305,8 @@ impl Transport {
             return None;
         }
         // Once it was seen to be silent there is nothing more to wait for.
-        let ahead = |silence| {
-            Some(self.heard_at + silence).filter(|at| self.is_connected && !self.is_broken && *at > self.looked_at)
-        };
+        let ahead =
+            |silence| Some(self.heard_at + silence).filter(|at| self.is_connected && !self.is_broken && *at > self.looked_at);
         [Some(self.next), self.tcp_at, ahead(HUSH), ahead(SILENCE)].into_iter().flatten().min()
     }
 

@@ -10,9 +10,9 @@ export interface Arriving {
 /** How often it has to be looked. */
 export const ARRIVALS_MS = 250;
 /** Nothing has come for so long. */
-const HUSH_MS = 1_000;
+const HUSH_MS = 750;
 /** And before that something had come each time it was looked, so many times in a row. */
-const STEADY = 8;
+const STEADY = 4;
 
 export class Arrivals {
   /** The time of the newest packet that was seen. */
@@ -20,7 +20,7 @@ export class Arrivals {
   #heardAt = 0;
   #steady = 0;
 
-  /** Looks; true once when what came steadily has come no more for a second. */
+  /** Looks; true once when what came steadily has come no more for so long. */
   look(now: number, { lines, lastPacket }: Arriving): boolean {
     let isExpected = false;
     for (const mid of lines) {

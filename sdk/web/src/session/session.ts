@@ -467,7 +467,8 @@ export class RoomSession implements RoomSessionApi {
     if (stay.signaling === signaling) stay.signaling = null;
     if (stay.signaling) return;
     this.#updateState();
-    stay.recovery?.signalingLost();
+    // Time was lost already where it was given up for its silence.
+    stay.recovery?.signalingLost(signaling.isSilent ? 0 : undefined);
   }
 
   #pathChanged(stay: Membership, transport: TransportLike, path: PathState): void {

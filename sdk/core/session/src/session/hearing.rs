@@ -190,7 +190,9 @@ impl Session {
             PushBody::Quality { members } => self.tell(Event::Quality(members)),
             PushBody::Removed { reason, .. } => self.removed(now, reason),
             // What follows, if we are still here then, is told as an outage is.
-            PushBody::Draining { within_ms } => tracing::info!(within_ms, "the engine takes nobody in any more, and stops then"),
+            PushBody::Draining { within_ms } => {
+                tracing::info!(within_ms, "the engine takes nobody in any more, and stops then")
+            }
             PushBody::Closing { retry_after_ms } => self.closing(now, retry_after_ms),
             // A newer engine; what it tells beyond this is of no use here.
             _ => {}
