@@ -1,9 +1,12 @@
 // Debian's Chromium with fake devices.
 import { chromium } from 'playwright-core';
 
+export const binary = process.env.RTC_ENGINE_CHROMIUM ?? '/usr/bin/chromium';
+
+/** @param {{args?: string[], path?: string}} options */
 export async function openBrowser(options = {}) {
   return chromium.launch({
-    executablePath: process.env.RTC_ENGINE_CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: options.path ?? binary,
     args: [
       '--no-sandbox',
       '--disable-gpu',

@@ -47,13 +47,19 @@ function nft(args, options) {
   return execFileSync(command[0], command.slice(1), options);
 }
 
-// Its own for each test file: what runs beside it may mend its own.
+/** Of this process alone: others may cut networks of their own at the same time. */
 const TABLE = ['inet', `rtc_engine_e2e_${process.pid}`];
 
 /** Drops every packet to and from the media port, of these protocols, until `mendMedia`. */
 export function cutMedia(port, protocols = ['udp', 'tcp']) {
   const rules = protocols.map((protocol) => `${protocol} dport ${port} drop\n${protocol} sport ${port} drop\n`).join('');
   nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0;\n${rules} }\n}\n` });
+}
+
+/** Drops every packet to and from these ports, until `mendMedia`. */
+export function cutPorts(ports) {
+  const rules = ports.flatMap((port) => ['udp', 'tcp'].map((protocol) => `${protocol} dport ${port} drop\n${protocol} sport ${port} drop\n`));
+  nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0;\n${rules.join('')} }\n}\n` });
 }
 
 /** Loses so many percent of the datagrams to and from the media port, until `mendMedia`. */

@@ -166,20 +166,66 @@ export class Member {
     return seen;
   }
 
+  /** Writes down from now on when frames of somebody's picture are presented. */
+  async notesFrames(userId, streamType = 'main') {
+    await this.page.evaluate(([user, type]) => {
+      const frames = ((window.member.frames ??= {})[`${user}-${type}`] = []);
+      const next = () => {
+        // A view whose picture comes on another line has the same element.
+        document.querySelector(`#view-${user}-${type} video`)?.requestVideoFrameCallback(() => {
+          frames.push(Date.now());
+          next();
+        });
+      };
+      next();
+    }, [userId, streamType]);
+  }
+
+  /**
+   * Waits until somebody's picture has been presented for a second without a gap of more than half a second, and gives for how many
+   * milliseconds after `since` (of the clock) it was not; 0 when it never stopped.
+   */
+  async isSeenAgain(userId, since, streamType = 'main', timeout = 60_000) {
+    const took = await this.page.evaluate(
+      ([key, from, limit]) =>
+        new Promise((resolve) => {
+          const until = Date.now() + limit;
+          const look = () => {
+            // Backwards from now, as long as frames follow upon each other.
+            const frames = window.member.frames[key];
+            const now = Date.now();
+            let began = now;
+            for (let i = frames.length - 1; i >= 0 && began - frames[i] <= 500; i -= 1) began = frames[i];
+            if (now - Math.max(began, from) >= 1000) resolve(Math.max(0, began - from));
+            else if (now > until) resolve(null);
+            else setTimeout(look, 50);
+          };
+          look();
+        }),
+      [`${userId}-${streamType}`, since, timeout],
+    );
+    assert.ok(took !== null, `${this.userId} never saw ${userId} ${streamType} again`);
+    return took;
+  }
+
   /** Waits until somebody's sound has been louder than `level` (peak, 0..1). */
   async hears(userId, level = 0.05, timeout = 15_000) {
     const peak = await this.page.evaluate(
       ([user, wanted, limit]) =>
         new Promise((resolve) => {
-          const track = window.member.trtc.getAudioTrack(user === '' ? undefined : user);
-          if (!track) return resolve(-1);
+          const current = () => window.member.trtc.getAudioTrack(user === '' ? undefined : user);
+          let track = null;
           const context = (window.member.audio ??= new AudioContext());
           const analyser = context.createAnalyser();
-          context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
           const samples = new Float32Array(analyser.fftSize);
           const until = performance.now() + limit;
           let peak = 0;
           const look = () => {
+            // Another one after a new peer connection.
+            if (current() !== track) {
+              track = current();
+              if (track) context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+            }
             analyser.getFloatTimeDomainData(samples);
             for (const sample of samples) peak = Math.max(peak, Math.abs(sample));
             if (peak >= wanted || performance.now() > until) resolve(peak);

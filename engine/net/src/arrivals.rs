@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
+use rtc_sfu::PeerKey;
+
 use crate::checkup::Checkups;
 use crate::inbox::{Control, Passed};
 use crate::peer::{Datagram, Taken, Transport};
@@ -208,12 +210,17 @@ impl Shard {
                 self.outlets[usize::from(shard)].ring();
             }
         }
+        if proof.returned {
+            self.stats.counts.returns += 1;
+            self.forwarder.handle_return(now, PeerKey(key));
+        }
         true
     }
 
     /// Gives a datagram to its session, or lets it wait for its turn, or drops it when the session sends too much.
     fn deliver(&mut self, now: Instant, key: u32, datagram: &Datagram<'_>) {
         let Some(session) = self.sessions.get_mut(key as usize) else { return };
+        session.hear(now);
         match datagram.protocol {
             Protocol::Dtls if !session.is_connected() => {
                 if !self.handshakes.push(key, session.id, datagram) {

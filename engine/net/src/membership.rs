@@ -73,6 +73,7 @@ impl Shard {
         let before = std::mem::replace(&mut session.ufrag, ufrag);
         // Also where the offer was refused: what was taken of it before that stays.
         if before != ufrag {
+            session.restart(now);
             self.by_ufrag.remove(&before);
             self.by_ufrag.insert(ufrag, key);
         }

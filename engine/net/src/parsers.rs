@@ -51,6 +51,8 @@ pub enum Greeting {
     Unfinished,
     /// The user fragment of a session.
     Names([u8; 16]),
+    /// A request to a TURN server begins.
+    Turn,
     /// Something else.
     Foreign,
 }
@@ -60,6 +62,7 @@ pub fn greeting(bytes: &[u8]) -> Greeting {
     match door::greeting(bytes) {
         door::Greeting::Unfinished => Greeting::Unfinished,
         door::Greeting::Names(ufrag) => Greeting::Names(ufrag.bytes()),
+        door::Greeting::Turn => Greeting::Turn,
         door::Greeting::Foreign => Greeting::Foreign,
     }
 }

@@ -29,11 +29,11 @@ pub(crate) enum Protocol {
 }
 
 impl Protocol {
-    /// Whether a datagram that begins with this byte may be any of them.
+    /// Whether a datagram that begins with this byte may be any of them, or bear one of them (TURN).
     pub(crate) fn begins_with(first: u8) -> bool {
         let mut shortest = [0; stun::HEADER];
         shortest[0] = first;
-        Self::of(&shortest) != Self::Unknown
+        rtc_turn::is_turn(&shortest) || Self::of(&shortest) != Self::Unknown
     }
 
     pub(crate) fn of(datagram: &[u8]) -> Self {

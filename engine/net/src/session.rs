@@ -15,14 +15,19 @@ const PATHS: usize = 16;
 /// Checks that are remembered, so that one who has read a check cannot prove another address with it. Clients make one or two a
 /// second, mostly fewer.
 const CHECKS: usize = 1024;
-/// A path that was proved this long ago may have been left for one that appeared since: clients check the path they use about
-/// twice a second or more when they look for another.
+/// A path that was proved this long ago may have been left for one that the client says it has chosen: clients check the path they
+/// use about twice a second or more when they look for another, and say of that alone that they have chosen it.
 const MAYBE_LEFT: Duration = Duration::from_millis(400);
+/// The same for a path of another kind. Both may be in use for a moment, and UDP is the better one.
+const MAYBE_LEFT_FOR_ANOTHER_KIND: Duration = Duration::from_secs(3);
 /// A path that was proved this long ago has been left for any that was proved since: clients prove the path they use every 4
 /// to 6 s (RFC 7675 section 5.1).
 const SURELY_LEFT: Duration = Duration::from_secs(12);
 /// How often another shard is reminded that an address is ours.
 const ANNOUNCED_EVERY: Duration = Duration::from_secs(1);
+/// A session of which nothing was heard for so long was away. Who publishes sends all the time, and who only watches reports every
+/// second and a half at the latest.
+const AWAY: Duration = Duration::from_secs(2);
 /// How long a session may be without media before its peer connection is given up. Clients restart ICE, or replace the
 /// connection, long before.
 const KEPT: Duration = Duration::from_secs(60);
@@ -50,9 +55,13 @@ pub(crate) struct Session {
     connected: bool,
     /// Since when it is connected, or is not.
     since: Instant,
+    /// When anything was heard from it that is its own: a proof, or a datagram from an address that was proved.
+    heard: Instant,
     paths: Vec<Path>,
     /// The checks that were good, by their transactions.
     checks: VecDeque<u32>,
+    /// When the client restarted ICE last.
+    restarted: Option<Instant>,
     /// Where the peer connection means to send.
     meant: Option<Route>,
     /// Where it is sent.
@@ -83,6 +92,8 @@ pub(crate) struct Proof {
     pub(crate) forget: Option<SocketAddr>,
     /// This shard must be told of the address.
     pub(crate) announce: Option<u8>,
+    /// The client was away, or comes from another address than before: what was sent meanwhile, either way, is lost.
+    pub(crate) returned: bool,
 }
 
 impl Session {
@@ -100,8 +111,10 @@ impl Session {
             streams: Vec::new(),
             connected: false,
             since: now,
+            heard: now,
             paths: Vec::new(),
             checks: VecDeque::new(),
+            restarted: None,
             meant: None,
             used: None,
         }
@@ -117,6 +130,16 @@ impl Session {
             self.connected = connected;
             self.since = now;
         }
+    }
+
+    /// Something was heard from it.
+    pub(crate) fn hear(&mut self, now: Instant) {
+        self.heard = now;
+    }
+
+    /// The client looks for a path anew. It checks none of those it had.
+    pub(crate) fn restart(&mut self, now: Instant) {
+        self.restarted = Some(now);
     }
 
     /// Whether it has been without media for too long.
@@ -150,6 +173,8 @@ impl Session {
     ) -> Proof {
         let mut proof = Proof::default();
         let udp = route.0 == Transport::Udp;
+        let silence = now.saturating_duration_since(std::mem::replace(&mut self.heard, now));
+        let is_known = !self.paths.is_empty();
         let index = match self.paths.iter().position(|path| path.route == route) {
             Some(index) => index,
             None => {
@@ -174,24 +199,27 @@ impl Session {
             }
         }
         let first = path.first;
-        self.consider(now, route, first, nominates);
+        let is_new = first == now;
+        let has_moved = self.consider(now, route, nominates);
+        proof.returned = has_moved || is_known && (silence >= AWAY || is_new && silence >= MAYBE_LEFT);
         proof
     }
 
-    /// Follows a client whose address has changed without its knowing (a NAT that forgot it): its checks come from the new
-    /// address, and from the old one no more. The peer connection itself would hold on to the old path until it is dead,
-    /// because the new one has the same priority.
-    fn consider(&mut self, now: Instant, route: Route, first: Instant, nominates: bool) {
-        let Some(used) = self.used else { return };
-        if used == route {
-            return;
-        }
+    /// Follows a client whose address has changed without its knowing (a NAT that forgot it), or that goes on on another of its
+    /// networks: its checks come from the new address, and from the old one no more. The peer connection itself would hold on to
+    /// the old path until it is dead, because the new one has no higher priority. After a restart of ICE the first path that works
+    /// is better than the old one: browsers say what they have chosen only after seconds. Says whether it did.
+    fn consider(&mut self, now: Instant, route: Route, nominates: bool) -> bool {
+        let Some(used) = self.used.filter(|used| *used != route) else { return false };
         let last = self.paths.iter().find(|path| path.route == used).map(|path| path.last);
         let silent = last.map_or(Duration::MAX, |last| now.saturating_duration_since(last));
-        let rebound = nominates && used.0 == route.0 && silent >= MAYBE_LEFT && last.is_none_or(|last| first > last);
-        if rebound || silent >= SURELY_LEFT {
+        let patience = if used.0 == route.0 { MAYBE_LEFT } else { MAYBE_LEFT_FOR_ANOTHER_KIND };
+        let is_of_before = used.0 == route.0 && self.restarted.is_some_and(|at| last.is_none_or(|last| last < at));
+        let is_left = is_of_before || silent >= if nominates { patience } else { SURELY_LEFT };
+        if is_left {
             self.used = Some(route);
         }
+        is_left
     }
 
     /// Where a datagram goes that the peer connection wants to send to `meant`, and the address of ours it comes from.
@@ -329,10 +357,58 @@ mod tests {
         let mut session = session(now);
         prove(&mut session, now, udp(1));
         let _ = session.destination(udp(1), false);
-        prove(&mut session, now + 5000 * MS, tcp);
+        prove(&mut session, now + 2900 * MS, tcp);
         assert_eq!(session.destination(udp(1), false).0, udp(1));
-        prove(&mut session, now + 12_000 * MS, tcp);
+        assert!(prove(&mut session, now + 3000 * MS, tcp).returned);
         assert_eq!(session.destination(udp(1), false).0, tcp);
+    }
+
+    #[test]
+    fn after_a_restart_the_first_path_that_works_is_taken() {
+        let now = Instant::now();
+        let mut session = session(now);
+        let check = |session: &mut Session, at, port| session.handle_proof(at, udp(port), None, None, false).returned;
+        prove(&mut session, now, udp(1));
+        let _ = session.destination(udp(1), false);
+        session.restart(now + 100 * MS);
+        assert!(check(&mut session, now + 150 * MS, 2));
+        assert_eq!(session.destination(udp(1), false).0, udp(2));
+        assert!(!check(&mut session, now + 160 * MS, 3), "one is enough");
+        assert_eq!(session.destination(udp(1), false).0, udp(2));
+        assert_eq!(session.destination(udp(3), false).0, udp(3), "what is chosen then is what counts");
+    }
+
+    #[test]
+    fn media_follows_a_client_to_a_network_it_had_all_along() {
+        let now = Instant::now();
+        let mut session = session(now);
+        let backup = |session: &mut Session, at| session.handle_proof(at, udp(2), None, None, false).returned;
+        prove(&mut session, now, udp(1));
+        let _ = session.destination(udp(1), false);
+        backup(&mut session, now + 10 * MS);
+        prove(&mut session, now + 2500 * MS, udp(1));
+        // The first network is gone. What the client sends goes on on the second one, which it now says it has chosen.
+        session.hear(now + 4900 * MS);
+        assert!(!backup(&mut session, now + 4950 * MS));
+        assert_eq!(session.destination(udp(1), false).0, udp(1));
+        assert!(prove(&mut session, now + 5000 * MS, udp(2)).returned, "what was sent to the first one is lost");
+        assert_eq!(session.destination(udp(1), false).0, udp(2));
+    }
+
+    #[test]
+    fn who_was_silent_or_comes_from_elsewhere_is_back_once() {
+        let now = Instant::now();
+        let mut session = session(now);
+        let returned = |session: &mut Session, at, route| prove(session, at, route).returned;
+        assert!(!returned(&mut session, now + 3000 * MS, udp(1)), "the first proof is an arrival");
+        assert!(!returned(&mut session, now + 3500 * MS, udp(1)));
+        session.hear(now + 5000 * MS);
+        assert!(!returned(&mut session, now + 6000 * MS, udp(1)), "it has reported meanwhile");
+        assert!(returned(&mut session, now + 8000 * MS, udp(1)));
+        assert!(!returned(&mut session, now + 8050 * MS, udp(1)), "told already");
+        session.hear(now + 8100 * MS);
+        assert!(!returned(&mut session, now + 8200 * MS, udp(2)), "another path beside one that works");
+        assert!(returned(&mut session, now + 8700 * MS, udp(3)));
     }
 
     #[test]

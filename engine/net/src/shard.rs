@@ -236,12 +236,7 @@ impl Shard {
     /// How long nothing will be due.
     fn sleep(&self, now: Instant) -> Duration {
         let is_read = self.streams_ready.is_empty() && !self.turns.as_ref().is_some_and(Turns::is_ready);
-        if self.udp_ready
-            || !self.handshakes.is_empty()
-            || self.queue == Queue::Waits
-            || !is_read
-            || !self.inbox.is_empty()
-        {
+        if self.udp_ready || !self.handshakes.is_empty() || self.queue == Queue::Waits || !is_read || !self.inbox.is_empty() {
             return Duration::ZERO;
         }
         let timer = self.timers.peek().map(|Reverse((at, _))| *at);

@@ -139,6 +139,8 @@ counters! {
         keyframes_in,
         /// Key frames asked of publishers.
         keyframes_requested,
+        /// Sessions that were heard again after a silence, or from another address.
+        returns,
         /// TCP connections that began like TLS or HTTP and were handed over.
         visitors,
         /// TURN allocations made.

@@ -46,6 +46,7 @@ fn a_publisher_and_a_viewer_who_have_only_tcp_meet() {
 fn a_viewer_whose_port_changes_goes_on_seeing() {
     let (mut stage, ann, bob) = call(CALL, CALL);
     until_flowing(&mut stage, bob, ann);
+    let asked = stage.stats().counts.keyframes_requested;
     // Several times, so that the kernel gives him to the one shard and to the other.
     for _ in 0..4 {
         stage.rebind(bob);
@@ -55,6 +56,11 @@ fn a_viewer_whose_port_changes_goes_on_seeing() {
         assert!(since.elapsed() < Duration::from_secs(10), "{:?}", since.elapsed());
     }
     assert!(stage.people[bob].connected && !stage.people[bob].disconnected);
+    // He asks for no key frame himself: the engine does, which knows what he has missed. Not where he was missed for less than
+    // what tells a new address from one more.
+    let counts = stage.stats().counts;
+    assert!((1..=4).contains(&counts.returns), "{counts:?}");
+    assert!(counts.keyframes_requested > asked, "{counts:?}");
     assert!(!stage.events.iter().any(|event| matches!(event, MediaEvent::Lost { .. } | MediaEvent::Ended { .. })));
 }
 

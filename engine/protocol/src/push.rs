@@ -69,6 +69,12 @@ pub enum PushBody {
         /// The native reason.
         exit_reason: ExitReason,
     },
+    /// The engine takes no more members, and stops when the last one is gone. Nothing changes for this member until then; who is
+    /// still there when the time is over is told [`PushBody::Closing`].
+    Draining {
+        /// When it stops at the latest, in milliseconds.
+        within_ms: u32,
+    },
     /// The engine stops. Memberships are kept for those who come back in time.
     Closing {
         /// When to try again, in milliseconds.

@@ -173,6 +173,18 @@ impl Room {
         turn.outbox.media(MediaCommand::Qos { session, qos });
     }
 
+    /// The engine takes nobody in any more.
+    pub(crate) fn draining(&mut self, outbox: &mut Outbox, within_ms: u32) {
+        for member in self.members.values_mut() {
+            member.tell(outbox, PushBody::Draining { within_ms });
+        }
+    }
+
+    /// Whether a user is here by itself, so that it would take its own place.
+    pub(crate) fn has(&self, user: &UserId) -> bool {
+        self.users.get(user).is_some_and(|session| !self.linked.contains(session))
+    }
+
     /// The engine is about to stop.
     pub(crate) fn closing(&mut self, outbox: &mut Outbox, retry_after_ms: u32) {
         for member in self.members.values_mut() {

@@ -22,6 +22,8 @@ pub struct Rooms {
     links: Links,
     timers: Timers,
     outbox: Outbox,
+    /// Nobody is taken in any more.
+    draining: bool,
 }
 
 impl Rooms {
@@ -35,6 +37,7 @@ impl Rooms {
             links: Links::default(),
             timers: Timers::default(),
             outbox,
+            draining: false,
         }
     }
 
@@ -49,6 +52,7 @@ impl Rooms {
         }
         let key = enter.key.clone();
         match self.rooms.get(&key) {
+            Some(room) if self.draining && !room.has(&enter.user) => return Err(draining()),
             Some(room) => room.admit(&enter, &self.config)?,
             None => self.create(now, &enter)?,
         }
@@ -150,6 +154,16 @@ impl Rooms {
         self.with_room(now, key, Room::dismiss).ok_or(RoomMissing)
     }
 
+    /// The engine is to stop when its last member is gone, in so many milliseconds at the latest: from now on nobody enters, and no
+    /// room comes to be. Who is here stays, may come back, take its own place again, and go to another room that there is.
+    /// Everybody is told.
+    pub fn handle_draining(&mut self, within_ms: u32) {
+        self.draining = true;
+        for room in self.rooms.values_mut() {
+            room.draining(&mut self.outbox, within_ms);
+        }
+    }
+
     /// The engine is about to stop: everybody is told, and when to try again, in milliseconds.
     pub fn handle_closing(&mut self, retry_after_ms: u32) {
         for room in self.rooms.values_mut() {
@@ -205,6 +219,9 @@ impl Rooms {
     }
 
     fn create(&mut self, now: Time, enter: &Enter) -> Result<(), Error> {
+        if self.draining {
+            return Err(draining());
+        }
         if !enter.permissions.allow(Permissions::CREATE) {
             return Err(Error::new(
                 ErrorCode::NoPermissionToCreate,
@@ -231,7 +248,14 @@ impl Rooms {
     }
 
     fn with_room<T>(&mut self, now: Time, key: &RoomKey, act: impl FnOnce(&mut Room, &mut Turn<'_>) -> T) -> Option<T> {
-        let Self { config, rooms, directory, links, timers, outbox } = self;
+        let Self { config, rooms, directory, links, timers, outbox, .. } = self;
         Turn { now, config, outbox, timers, directory, rooms, links }.in_room(key, act)
     }
+}
+
+fn draining() -> Error {
+    Error::new(
+        ErrorCode::Overloaded,
+        "the engine is about to stop and takes nobody in any more; enter on another one, or again later",
+    )
 }

@@ -50,6 +50,8 @@ pub(crate) enum Input {
     Figures { reply: oneshot::Sender<Figures> },
     /// Members of the run before, who may come back.
     Restore { memberships: Vec<KeptMembership>, reply: oneshot::Sender<usize> },
+    /// Take nobody in any more, tell everybody, and say when the last member is gone.
+    Drain { within_ms: u32, gone: oneshot::Sender<()> },
     /// Tell everybody that the engine stops, and close all connections.
     Stop { reply: oneshot::Sender<()> },
     /// End the task, whoever may still hold a way to it.
@@ -90,6 +92,8 @@ pub(crate) struct Figures {
     pub(crate) members: usize,
     /// Of these, those with a connection.
     pub(crate) connected: usize,
+    /// Whether nobody is taken in any more.
+    pub(crate) is_draining: bool,
 }
 
 /// The way to the control.

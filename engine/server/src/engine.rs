@@ -255,6 +255,15 @@ impl Engine {
         hosts.into_iter().map(|ip| format!("{scheme}://{}/", SocketAddr::new(ip, self.http.port()))).collect()
     }
 
+    /// Takes nobody in any more and waits until the last member is gone, but no longer than `within`. Members who are here stay, may
+    /// come back after an outage, and are told. `/readyz` says that the engine is not ready from now on.
+    pub async fn drain(&self, within: Duration) {
+        let within_ms = u32::try_from(within.as_millis()).unwrap_or(u32::MAX);
+        if timeout(within, self.control.ask(|gone| Input::Drain { within_ms, gone })).await.is_err() {
+            tracing::info!("members are still here, but the time is over");
+        }
+    }
+
     /// Stops: members are told, connections closed, media ended, the store written.
     pub async fn stop(mut self) {
         self.server.graceful_shutdown(Some(FAREWELL));

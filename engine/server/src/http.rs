@@ -21,7 +21,7 @@ use rtc_store::Store;
 pub(crate) use cloud::Behind;
 
 use crate::apps::Apps;
-use crate::control::{Control, Input};
+use crate::control::{Control, Figures, Input};
 use crate::doctor::Wants;
 use crate::metrics::{self, Counters};
 use crate::probe;
@@ -62,6 +62,7 @@ pub(crate) fn router(face: Arc<Face>, signal: Arc<Signal>) -> Router {
         .route("/v1/doctor", get(doctor::facts))
         .route("/favicon.ico", get(favicon))
         .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
         .route("/metrics", get(show_metrics))
         .with_state(face)
         .merge(signaling)
@@ -104,6 +105,15 @@ async fn favicon(headers: HeaderMap) -> Response {
 
 async fn healthz() -> &'static str {
     "ok\n"
+}
+
+/// Whether new members are welcome here, for load balancers. `/healthz` says whether the engine lives.
+async fn readyz(State(face): State<Arc<Face>>) -> (StatusCode, &'static str) {
+    match face.control.ask(|reply| Input::Figures { reply }).await {
+        Some(Figures { is_draining: false, .. }) => (StatusCode::OK, "ready\n"),
+        Some(_) => (StatusCode::SERVICE_UNAVAILABLE, "draining\n"),
+        None => (StatusCode::SERVICE_UNAVAILABLE, "stopped\n"),
+    }
 }
 
 async fn show_metrics(State(face): State<Arc<Face>>) -> Response {

@@ -108,6 +108,7 @@ pub(crate) fn text(counters: &Counters, figures: Option<Figures>, media: &MediaS
         line("gauge", "rooms", "", figures.rooms as u64);
         line("gauge", "members", "", figures.members as u64);
         line("gauge", "members_connected", "", figures.connected as u64);
+        line("gauge", "draining", "", figures.is_draining.into());
     }
     for (name, value) in counters.each() {
         line("counter", &format!("{name}_total"), "", value);

@@ -28,6 +28,8 @@ pub struct Settings {
     pub log: String,
     /// `text` or `json`.
     pub log_format: LogFormat,
+    /// Seconds that members have to leave by themselves after SIGTERM; 0 where it stops at once.
+    pub drain_seconds: u64,
     /// Whether the endpoint that signs UserSigs for anybody is there.
     pub demo: Demo,
     /// HTTP and WebSocket.
@@ -206,6 +208,7 @@ impl Default for Settings {
             data_dir: String::new(),
             log: "info".into(),
             log_format: LogFormat::Text,
+            drain_seconds: 0,
             demo: Demo::Auto,
             http: HttpSettings::default(),
             media: MediaSettings::default(),
@@ -449,7 +452,8 @@ impl Settings {
         value::at_most("http.acme.domains", domains.len(), ACME_DOMAINS)
     }
 
-    fn check(&self) -> Result<(), SettingsError> {
+    /// Whether every value may be. Those that were read have been checked.
+    pub(crate) fn check(&self) -> Result<(), SettingsError> {
         use value::{at_least, at_most};
         self.advertised()?;
         let servers = self.stun_servers()?;
@@ -485,6 +489,7 @@ impl Settings {
             at_least(key, seconds, 1)?;
             at_most(key, seconds, 86_400)?;
         }
+        at_most("drain_seconds", self.drain_seconds, 86_400)?;
         at_most("rooms.live_room_kept_seconds", self.rooms.live_room_kept_seconds, 86_400)?;
         if signal.silence_seconds <= signal.ping_seconds {
             return Err(SettingsError::value("signal.silence_seconds", "must be more than signal.ping_seconds"));

@@ -22,6 +22,11 @@ pub struct ForwardConfig {
     pub keyframe_join: Duration,
     /// When a viewer waits for a key frame that does not come, it is asked for again. 1 s.
     pub keyframe_retry: Duration,
+    /// When somebody is back after an outage and the key frame does not come, it is asked for again after this time, and after
+    /// twice as long each time. 250 ms.
+    pub keyframe_insist: Duration,
+    /// The longest such time; then it is given up. 4 s.
+    pub keyframe_insist_most: Duration,
     /// How long a slot shows its old occupant when the key frame of the new one does not come. 1 s.
     pub linger: Duration,
     /// The most voices a session hears at once, however many audio slots it has. More would not be understood, and each costs
@@ -84,6 +89,8 @@ impl Default for ForwardConfig {
             keyframe_repair: Duration::from_millis(500),
             keyframe_join: Duration::from_millis(250),
             keyframe_retry: Duration::from_secs(1),
+            keyframe_insist: Duration::from_millis(250),
+            keyframe_insist_most: Duration::from_secs(4),
             linger: Duration::from_secs(1),
             voices: 16,
             speaker_margin: 9,

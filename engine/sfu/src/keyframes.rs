@@ -2,9 +2,10 @@
 //!
 //! One request makes key frames on all layers of a source, and a key frame costs as much as a dozen others. So the first
 //! request passes at once. While its key frame is on the way, others are answered by the same. After that, who repairs waits
-//! until half a second has passed since the last request, and who joins at most a quarter of a second.
+//! until half a second has passed since the last request, and who joins at most a quarter of a second. Where somebody is back
+//! whose network was gone a moment ago, a request is easily lost, and is repeated with growing pauses until a key frame comes.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rtc_protocol::Layer;
 
@@ -17,6 +18,8 @@ pub enum KeyframeNeed {
     Repair,
     /// Somebody who has no picture yet waits for it.
     Join,
+    /// Publisher or viewer are back after an outage. It is asked for again until it comes.
+    Return,
 }
 
 /// The requests for one source.
@@ -28,16 +31,32 @@ pub(crate) struct KeyframeGate {
     /// The last request of each layer that still waits.
     waiting: [Option<Instant>; 2],
     due: Option<Instant>,
+    owed: Option<Owed>,
+}
+
+/// A key frame that is asked for until one comes.
+#[derive(Debug)]
+struct Owed {
+    layer: Layer,
+    /// When it is asked for again, and how long after the request before.
+    again: Instant,
+    pause: Duration,
 }
 
 impl KeyframeGate {
     /// A key frame of a layer goes out.
     pub(crate) fn observe(&mut self, now: Instant, layer: Layer) {
         self.seen[layer as usize] = Some(now);
+        // One request makes key frames on all layers.
+        self.owed = None;
     }
 
     /// Somebody needs a key frame. Says whether to ask the publisher now; otherwise it is under way, or [`Self::due`].
     pub(crate) fn request(&mut self, now: Instant, layer: Layer, need: KeyframeNeed, config: &ForwardConfig) -> bool {
+        if need == KeyframeNeed::Return {
+            let pause = config.keyframe_insist;
+            self.owed = Some(Owed { layer, again: now + pause, pause });
+        }
         let window_ends = self.sent.map(|at| at + config.keyframe_repair).filter(|end| now < *end);
         let Some(window_ends) = window_ends else {
             self.send(now);
@@ -49,7 +68,7 @@ impl KeyframeGate {
         }
         let at = match need {
             KeyframeNeed::Repair => window_ends,
-            KeyframeNeed::Join => window_ends.min(now + config.keyframe_join),
+            KeyframeNeed::Join | KeyframeNeed::Return => window_ends.min(now + config.keyframe_join),
         };
         self.waiting[layer as usize] = Some(now);
         self.due = Some(self.due.map_or(at, |due| due.min(at)));
@@ -57,11 +76,27 @@ impl KeyframeGate {
     }
 
     pub(crate) fn due(&self) -> Option<Instant> {
-        self.due
+        [self.due, self.owed.as_ref().map(|owed| owed.again)].into_iter().flatten().min()
     }
 
-    /// Takes the merged request that is due. Nothing, when the key frames came by themselves meanwhile.
-    pub(crate) fn handle_timeout(&mut self, now: Instant) -> Option<Layer> {
+    /// Takes the request that is due: those that were merged, or one that is repeated. Nothing, when the key frames came by
+    /// themselves meanwhile.
+    pub(crate) fn handle_timeout(&mut self, now: Instant, config: &ForwardConfig) -> Option<Layer> {
+        self.take_merged(now).or_else(|| self.insist(now, config))
+    }
+
+    fn insist(&mut self, now: Instant, config: &ForwardConfig) -> Option<Layer> {
+        let owed = self.owed.as_mut().filter(|owed| owed.again <= now)?;
+        let layer = owed.layer;
+        owed.pause *= 2;
+        if owed.pause > config.keyframe_insist_most {
+            self.owed = None;
+        }
+        self.send(now);
+        Some(layer)
+    }
+
+    fn take_merged(&mut self, now: Instant) -> Option<Layer> {
         self.due.take_if(|due| *due <= now)?;
         let waiting = std::mem::take(&mut self.waiting);
         let unanswered =
@@ -75,6 +110,9 @@ impl KeyframeGate {
         self.sent = Some(now);
         self.waiting = [None; 2];
         self.due = None;
+        if let Some(owed) = &mut self.owed {
+            owed.again = now + owed.pause;
+        }
     }
 }
 
@@ -109,8 +147,8 @@ mod tests {
         assert_eq!(gate.due(), Some(t + ms(500)));
         assert!(!gate.request(t + ms(60), BIG, KeyframeNeed::Join, &config));
         assert_eq!(gate.due(), Some(t + ms(310)));
-        assert_eq!(gate.handle_timeout(t + ms(309)), None);
-        assert_eq!(gate.handle_timeout(t + ms(310)), Some(BIG));
+        assert_eq!(gate.handle_timeout(t + ms(309), &config), None);
+        assert_eq!(gate.handle_timeout(t + ms(310), &config), Some(BIG));
         assert_eq!(gate.due(), None);
     }
 
@@ -122,7 +160,34 @@ mod tests {
         gate.observe(t + ms(20), BIG);
         assert!(!gate.request(t + ms(50), BIG, KeyframeNeed::Repair, &config));
         gate.observe(t + ms(200), BIG);
-        assert_eq!(gate.handle_timeout(t + ms(500)), None);
+        assert_eq!(gate.handle_timeout(t + ms(500), &config), None);
+    }
+
+    #[test]
+    fn a_key_frame_for_somebody_who_is_back_is_asked_for_until_it_comes() {
+        let (config, t) = (ForwardConfig::default(), Instant::now());
+        let mut gate = KeyframeGate::default();
+        assert!(gate.request(t, BIG, KeyframeNeed::Return, &config));
+        let mut asked = Vec::new();
+        while let Some(due) = gate.due() {
+            assert_eq!(gate.handle_timeout(due, &config), Some(BIG));
+            asked.push((due - t).as_millis());
+        }
+        assert_eq!(asked, [250, 750, 1750, 3750, 7750], "and given up then");
+
+        assert!(gate.request(t + ms(9000), BIG, KeyframeNeed::Return, &config));
+        gate.observe(t + ms(9100), Layer::Small);
+        assert_eq!(gate.due(), None, "one request makes key frames on all layers");
+    }
+
+    #[test]
+    fn who_is_back_while_a_key_frame_is_on_its_way_has_that_one_unless_it_is_lost() {
+        let (config, t) = (ForwardConfig::default(), Instant::now());
+        let mut gate = KeyframeGate::default();
+        assert!(gate.request(t, BIG, KeyframeNeed::Repair, &config));
+        assert!(!gate.request(t + ms(40), BIG, KeyframeNeed::Return, &config));
+        assert_eq!(gate.handle_timeout(t + ms(289), &config), None);
+        assert_eq!(gate.handle_timeout(t + ms(290), &config), Some(BIG));
     }
 
     #[test]

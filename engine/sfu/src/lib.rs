@@ -28,6 +28,7 @@ mod keyframes;
 mod packet;
 mod publishers;
 mod rate;
+mod returns;
 mod rewrite;
 mod session;
 mod shards;

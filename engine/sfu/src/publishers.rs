@@ -121,7 +121,7 @@ impl Forwarder {
 
     pub(crate) fn open_gate(&mut self, now: Instant, at: usize) {
         let Some(published) = self.sources.at_mut(at).and_then(|s| s.published.as_mut()) else { return };
-        let layer = published.gate.handle_timeout(now);
+        let layer = published.gate.handle_timeout(now, &self.config);
         self.timers.set(Timer::Gate(at), published.gate.due());
         if let Some(layer) = layer {
             self.send_keyframe_request(at, layer);

@@ -140,3 +140,49 @@ fn a_viewer_without_any_picture_asks_every_second_even_when_nothing_flows() {
     net.run(ms(2500));
     assert_eq!(net.plis.len(), 3, "but a publisher whose packets were lost needs a nudge");
 }
+
+#[test]
+fn a_viewer_who_is_back_has_a_key_frame_without_asking_and_those_who_come_with_him_share_it() {
+    let (mut net, _, viewers) = audience(6);
+    for &v in &viewers {
+        net.comes_back(v);
+        net.run(ms(5));
+    }
+    assert_eq!(net.plis.len(), 1, "{:?}", net.plis);
+    net.run(ms(3000));
+    assert!(net.plis.len() <= 2, "it has come: {:?}", net.plis);
+    assert!(net.received_in(viewers[5], video(0)).iter().any(|received| received.packet.keyframe));
+}
+
+#[test]
+fn a_publisher_who_is_back_is_asked_until_his_key_frame_comes() {
+    let (mut net, anna, viewers) = audience(2);
+    let stream = net.stream(big(camera(anna)));
+    stream.answers_plis = false;
+    stream.next += ms(5000);
+    net.run(ms(5000));
+    net.plis.clear();
+    let back = net.now;
+    net.comes_back(anna);
+    net.run(ms(2000));
+    assert_eq!(net.plis.len(), 4, "at once, after 250, 750 and 1750 ms: {:?}", net.plis);
+    net.stream(big(camera(anna))).owes_keyframe = true;
+    net.run(ms(100));
+    net.plis.clear();
+    net.run(ms(10_000));
+    assert!(net.plis.is_empty(), "and no longer than needed: {:?}", net.plis);
+    let first =
+        net.received_in(viewers[1], video(0)).into_iter().find(|received| received.packet.keyframe && received.at > back);
+    assert!(first.is_some());
+}
+
+#[test]
+fn who_is_back_and_is_not_watched_is_asked_for_nothing() {
+    let (mut net, anna, viewers) = audience(1);
+    net.unview(viewers[0], camera(anna));
+    net.run(ms(1000));
+    net.comes_back(anna);
+    net.comes_back(viewers[0]);
+    net.run(ms(1000));
+    assert!(net.plis.is_empty(), "{:?}", net.plis);
+}

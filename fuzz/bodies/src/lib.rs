@@ -37,8 +37,8 @@ pub use probe::probe_datagram;
 pub use request_signature::request_signature;
 pub use stun::stun_message;
 pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
-pub use video_packets::video_packets;
 pub use turn::turn_message;
+pub use video_packets::video_packets;
 
 /// A body with the name that its fuzz target and its folder of samples have.
 #[derive(Debug, Clone, Copy)]

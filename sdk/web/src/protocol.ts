@@ -830,7 +830,11 @@ reason: RemovalReason,
 /**
  * The native reason.
  */
-exitReason: ExitReason, } } | { "type": "closing", "data": { 
+exitReason: ExitReason, } } | { "type": "draining", "data": { 
+/**
+ * When it stops at the latest, in milliseconds.
+ */
+withinMs: number, } } | { "type": "closing", "data": { 
 /**
  * When to try again, in milliseconds.
  */
@@ -891,7 +895,11 @@ reason: RemovalReason,
 /**
  * The native reason.
  */
-exitReason: ExitReason, } } | { "type": "closing", "data": { 
+exitReason: ExitReason, } } | { "type": "draining", "data": { 
+/**
+ * When it stops at the latest, in milliseconds.
+ */
+withinMs: number, } } | { "type": "closing", "data": { 
 /**
  * When to try again, in milliseconds.
  */

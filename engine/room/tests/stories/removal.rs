@@ -136,3 +136,24 @@ fn an_engine_that_stops_tells_whoever_is_connected_and_lets_nobody_go() {
     sim.expect_silence();
     assert_eq!(sim.rooms.member_count(), 3);
 }
+
+#[test]
+fn an_engine_that_drains_takes_nobody_in_and_puts_nobody_out() {
+    let mut sim = Sim::call();
+    sim.enter("ann");
+    sim.enter("bob");
+    sim.try_enter("eve", |enter| enter.key = room(8)).unwrap();
+    sim.lose("bob");
+    sim.forget();
+    sim.draining(60_000);
+    sim.expect("ann", &["draining, 60000 ms"]);
+    sim.expect("eve", &["draining, 60000 ms"]);
+    let refused = |error: rtc_protocol::Error| error.name == ErrorCode::Overloaded;
+    assert!(sim.try_enter("cat", |_| {}).is_err_and(refused), "a new member");
+    assert!(sim.try_enter("dan", |enter| enter.key = room(9)).is_err_and(refused), "a new room");
+    assert!(sim.switch_room("eve", 9).is_err_and(refused), "a room that nobody is in");
+    sim.resume("bob").expect("he was here before");
+    sim.try_enter("ann'", |enter| enter.user = user("ann")).expect("a page that was loaded again");
+    sim.switch_room("eve", 7).expect("a room that there is");
+    assert_eq!(sim.rooms.member_count(), 3);
+}

@@ -72,7 +72,7 @@ impl Replica {
                 }
             }
             PushBody::Removed { .. } => self.removed = true,
-            PushBody::Closing { .. } => {}
+            PushBody::Draining { .. } | PushBody::Closing { .. } => {}
             other => panic!("a push nobody here knows: {other:?}"),
         }
     }

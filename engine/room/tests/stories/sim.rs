@@ -256,6 +256,11 @@ impl Sim {
         restored.into_iter().collect()
     }
 
+    pub(crate) fn draining(&mut self, within_ms: u32) {
+        self.rooms.handle_draining(within_ms);
+        self.settle();
+    }
+
     pub(crate) fn closing(&mut self, retry_after_ms: u32) {
         self.rooms.handle_closing(retry_after_ms);
         self.settle();
@@ -488,6 +493,7 @@ fn words(body: &PushBody) -> String {
             format!("quality {}", members.join(", "))
         }
         PushBody::Removed { reason, exit_reason } => format!("removed: {reason:?}, exit {}", u8::from(*exit_reason)),
+        PushBody::Draining { within_ms } => format!("draining, {within_ms} ms"),
         PushBody::Closing { retry_after_ms } => format!("closing, {retry_after_ms} ms"),
         other => format!("{other:?}"),
     }

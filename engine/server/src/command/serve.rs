@@ -1,6 +1,7 @@
 //! `rtc-engine serve`.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::time::Duration;
 
 use clap::Args;
 use rtc_store::Credentials;
@@ -19,12 +20,20 @@ pub(super) struct Serve {
     /// Whether the demo page is given UserSigs without asking who it is (see `demo` in the settings).
     #[arg(long, value_name = "WHEN")]
     demo: Option<Demo>,
+    /// After SIGTERM, take nobody in any more and end when the last member is gone, after so many seconds at the latest, or
+    /// at a second signal (see `drain_seconds` in the settings).
+    #[arg(long, value_name = "SECONDS")]
+    drain: Option<u64>,
 }
 
 impl Serve {
     pub(super) fn run(&self, mut settings: Settings) -> anyhow::Result<()> {
         if let Some(demo) = self.demo {
             settings.demo = demo;
+        }
+        if let Some(seconds) = self.drain {
+            settings.drain_seconds = seconds;
+            settings.check()?;
         }
         logging::start(&settings)?;
         for (name, meant) in Settings::misspelt_variables() {
@@ -54,9 +63,18 @@ impl Serve {
         let mut stdout = io::stdout();
         writeln!(stdout, "RTC Engine is ready: {url}")?;
         stdout.flush()?;
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+        let is_terminated = tokio::select! {
+            _ = interrupt.recv() => false,
+            _ = terminate.recv() => true,
+        };
+        let drain_seconds = if is_terminated { settings.drain_seconds } else { 0 };
+        if drain_seconds > 0 {
+            tracing::info!(drain_seconds, "nobody is taken in any more; a second signal stops at once");
+            tokio::select! {
+                () = engine.drain(Duration::from_secs(drain_seconds)) => {}
+                _ = interrupt.recv() => {}
+                _ = terminate.recv() => {}
+            }
         }
         tracing::info!("stopping");
         let stopped = engine.stop();

@@ -12,7 +12,7 @@ use rtc_protocol::{
 };
 use rtc_room::{Destination, FactBody, LeaveCause, Output, RoomRequest, Rooms, Time};
 use rtc_store::KeptMembership;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use super::departed::{self, Departed, Departure};
@@ -27,7 +27,7 @@ use crate::roster::Roster;
 use crate::turn::Relays;
 
 /// When members are told to try again when the engine stops, in milliseconds.
-const RETRY_AFTER_MS: u32 = 1000;
+const RETRY_AFTER_MS: u32 = 500;
 /// How long the task sleeps when no room waits for anything.
 const IDLE: Duration = Duration::from_secs(3600);
 
@@ -60,6 +60,9 @@ pub(super) struct Actor {
     /// Sessions that are over and whose connections are to be closed once they have been told everything.
     over: Vec<SessionId>,
     stopping: bool,
+    draining: bool,
+    /// Who waits for the last member to go.
+    gone: Option<oneshot::Sender<()>>,
 }
 
 /// A session, as far as it concerns signaling.
@@ -99,6 +102,8 @@ impl Actor {
             overflowed: Vec::new(),
             over: Vec::new(),
             stopping: false,
+            draining: false,
+            gone: None,
         }
     }
 
@@ -119,6 +124,12 @@ impl Actor {
             }
             self.rooms.handle_timeout(self.clock.now());
             self.settle();
+            if self.rooms.member_count() == 0
+                && let Some(gone) = self.gone.take()
+            {
+                // Who waited may have lost patience.
+                let _ = gone.send(());
+            }
         }
     }
 
@@ -139,10 +150,15 @@ impl Actor {
             }
             Input::Figures { reply } => {
                 let (rooms, members) = (self.rooms.room_count(), self.rooms.member_count());
-                let _ = reply.send(Figures { rooms, members, connected: self.connections.len() });
+                let _ = reply.send(Figures { rooms, members, connected: self.connections.len(), is_draining: self.draining });
             }
             Input::Restore { memberships, reply } => {
                 let _ = reply.send(self.restore(memberships));
+            }
+            Input::Drain { within_ms, gone } => {
+                self.draining = true;
+                self.gone = Some(gone);
+                self.rooms.handle_draining(within_ms);
             }
             Input::Stop { reply } => {
                 self.stop();

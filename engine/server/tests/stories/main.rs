@@ -6,6 +6,7 @@ mod bombs;
 mod client;
 mod connections;
 mod doctor;
+mod draining;
 mod hello;
 mod leaving;
 mod messages;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
+use rtc_store::{Credentials, Store};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
@@ -74,21 +75,8 @@ async fn it_prints_one_line_and_ends_in_order_on_a_signal() {
 #[tokio::test]
 async fn a_crash_makes_nobody_leave() {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = rtc_store::Store::open(&folder.path().join("data")).await.expect("a store");
-    let credentials = store.first_credentials().await.expect("credentials");
-    let hello = |room: u32, resume: Option<String>| {
-        let (app, key) = (credentials.sdk_app_id.0, credentials.sdk_secret_key.expose());
-        json!({
-            "protocol": rtc_protocol::VERSION,
-            "sdk": {"name": "test", "version": "1", "platform": "none"},
-            "sdkAppId": app,
-            "userId": "ann",
-            "userSig": rtc_auth::user_sig::make(app, "ann", key, crate::world::now_s(), 600),
-            "room": {"number": room},
-            "scene": "videoCall",
-            "resume": resume,
-        })
-    };
+    let credentials = credentials_in(folder.path()).await;
+    let hello = |room, resume| hello(&credentials, "ann", room, resume);
     let (mut child, line) = serve(folder.path()).await;
     let mut ann = Client::connect(address(&line)).await;
     // What is answered has been written: there is no moment at which a crash would cost the membership.
@@ -106,6 +94,27 @@ async fn a_crash_makes_nobody_leave() {
     let mut moved = Client::connect(address(&line)).await;
     moved.enter(hello(2, Some(ann.resume()))).await.expect("let in");
     assert_eq!(moved.welcome["resumed"], true);
+}
+
+/// The credentials of an engine with its data in this folder.
+pub(crate) async fn credentials_in(folder: &Path) -> Credentials {
+    let store = Store::open(&folder.join("data")).await.expect("a store");
+    store.first_credentials().await.expect("credentials")
+}
+
+/// What a user says to enter a call, or to come back to one.
+pub(crate) fn hello(credentials: &Credentials, user: &str, room: u32, resume: Option<String>) -> Value {
+    let (app, key) = (credentials.sdk_app_id.0, credentials.sdk_secret_key.expose());
+    json!({
+        "protocol": rtc_protocol::VERSION,
+        "sdk": {"name": "test", "version": "1", "platform": "none"},
+        "sdkAppId": app,
+        "userId": user,
+        "userSig": rtc_auth::user_sig::make(app, user, key, crate::world::now_s(), 600),
+        "room": {"number": room},
+        "scene": "videoCall",
+        "resume": resume,
+    })
 }
 
 /// Where an engine that printed this line can be reached.

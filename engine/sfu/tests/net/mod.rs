@@ -428,6 +428,13 @@ impl Net {
         self.pump();
     }
 
+    /// A client is heard again after an outage.
+    pub fn comes_back(&mut self, session: SessionId) {
+        let (key, now) = (self.peer(session), self.now);
+        self.shard(session.shard()).handle_return(now, key);
+        self.pump();
+    }
+
     pub fn layer_request(&mut self, layer: LayerRef, need: KeyframeNeed) {
         let now = self.now;
         self.shard(layer.source.publisher.shard()).handle_layer_keyframe_request(now, layer, need);

@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
-/// How often the addresses are looked at.
-const PAUSE: Duration = Duration::from_secs(2);
+/// How often the addresses are looked at, and how soon after something could not be sent.
+const PAUSE: Duration = Duration::from_millis(500);
+const SOON: Duration = Duration::from_millis(50);
 
 /// Watches the addresses that are not only this machine's own.
 pub(crate) struct Addresses {
@@ -20,6 +21,11 @@ impl Addresses {
 
     pub(crate) fn next(&self) -> Instant {
         self.next
+    }
+
+    /// Something could not be sent: they may have changed.
+    pub(crate) fn doubt(&mut self, now: Instant) {
+        self.next = self.next.min(now + SOON);
     }
 
     /// Whether they changed since this was asked last, where it is time to look.

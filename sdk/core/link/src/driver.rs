@@ -84,6 +84,9 @@ impl Driver {
                 }
             }
             let now = Instant::now();
+            if self.media.take_no_way() {
+                self.addresses.doubt(now);
+            }
             if self.addresses.changed(now) {
                 self.session.handle(now, Input::AddressesChanged);
                 self.act();

@@ -30,6 +30,8 @@ pub(crate) struct Media {
     sockets: Vec<Entry>,
     last_token: usize,
     proxied: Option<Proxied>,
+    /// Whether the system had no way for something.
+    has_no_way: bool,
 }
 
 struct Entry {
@@ -63,7 +65,7 @@ pub(crate) enum Happening<'a> {
 
 impl Media {
     pub(crate) fn new(proxy: Option<Proxy>, queue: &Arc<Queue>) -> Self {
-        Self { sockets: Vec::new(), last_token: 0, proxied: proxy.map(|proxy| Proxied::new(proxy, queue)) }
+        Self { sockets: Vec::new(), last_token: 0, proxied: proxy.map(|proxy| Proxied::new(proxy, queue)), has_no_way: false }
     }
 
     pub(crate) fn open(
@@ -178,7 +180,7 @@ impl Media {
         for entry in self.sockets.iter_mut().filter(|entry| entry.local == local) {
             match (&mut entry.way, protocol) {
                 (Way::Udp(socket), Protocol::Udp) => {
-                    let _ = socket.send_to(bytes, to);
+                    self.has_no_way |= socket.send_to(bytes, to).is_err_and(|error| is_no_way(&error));
                     return;
                 }
                 (Way::Relayed { socket, .. }, Protocol::Udp) => {
@@ -194,6 +196,11 @@ impl Media {
                 _ => {}
             }
         }
+    }
+
+    /// Whether the system had no way for something since this was asked last: the network may be another one.
+    pub(crate) fn take_no_way(&mut self) -> bool {
+        std::mem::take(&mut self.has_no_way)
     }
 
     /// A socket is ready. Whether there may be more to read at once.
@@ -296,6 +303,12 @@ impl Entry {
     fn has(&self, token: Token) -> bool {
         self.token == token || matches!(self.way, Way::Relayed { control_token, .. } if control_token == token)
     }
+}
+
+/// Whether the own address is gone, or the route to the other one.
+fn is_no_way(error: &io::Error) -> bool {
+    use io::ErrorKind as K;
+    matches!(error.kind(), K::AddrNotAvailable | K::HostUnreachable | K::InvalidInput | K::NetworkDown | K::NetworkUnreachable)
 }
 
 /// Gives a socket buffers for bursts, and lets it not block.

@@ -24,11 +24,16 @@ pub(crate) use sending::Senders;
 
 /// Nothing heard for so long: the path is taken for lost. Checks are answered every two seconds at least.
 const SILENCE: Duration = Duration::from_secs(5);
-/// The longest pause between two checks of a path.
-const CHECK: Duration = Duration::from_secs(2);
+/// Nothing heard for so long, where much was heard just before: another path had better be looked for.
+const HUSH: Duration = Duration::from_millis(1500);
+/// Datagrams a second that are much: where four of five are lost, that many are never all of them.
+const MUCH: u32 = 20;
+/// The longest pause between two checks of a path. A path that is there again, and an address that a translator on the way has
+/// changed, are found out by the next one.
+const CHECK: Duration = Duration::from_millis(500);
 /// Checks in a row that may stay without an answer, a minute of them: where four of five packets are lost, nine in a row are
 /// nothing strange, and whether anything is heard is what tells that a path is lost.
-const CHECKS: usize = 32;
+const CHECKS: usize = 120;
 /// How often `str0m` tells its counters, and reports arrivals of sound.
 const COUNTERS: Duration = Duration::from_secs(1);
 
@@ -77,6 +82,8 @@ pub(crate) struct Transport {
     /// Whether the path in use was closed or ICE gave it up, and ICE has found no other since.
     is_broken: bool,
     heard_at: Instant,
+    /// Datagrams of the second that began then, and of the one before.
+    heard: (Instant, u32, u32),
     /// The time of the last [`Transport::handle_timeout`].
     looked_at: Instant,
     path: Option<Path>,
@@ -128,6 +135,7 @@ impl Transport {
             is_connected: false,
             is_broken: false,
             heard_at: now,
+            heard: (now, 0, 0),
             looked_at: now,
             path: None,
             next: now,
@@ -272,7 +280,7 @@ impl Transport {
             return;
         }
         let Ok(receive) = Receive::new(wire(protocol), source, local, bytes) else { return };
-        self.heard_at = now;
+        self.hear(now);
         self.bytes.1 += bytes.len() as u64;
         self.input(RtcInput::Receive(now, receive));
         self.flush(now, outputs);
@@ -297,8 +305,27 @@ impl Transport {
             return None;
         }
         // Once it was seen to be silent there is nothing more to wait for.
-        let silent = Some(self.heard_at + SILENCE).filter(|at| self.is_connected && !self.is_broken && *at > self.looked_at);
-        [Some(self.next), self.tcp_at, silent].into_iter().flatten().min()
+        let ahead =
+            |silence| Some(self.heard_at + silence).filter(|at| self.is_connected && !self.is_broken && *at > self.looked_at);
+        [Some(self.next), self.tcp_at, ahead(HUSH), ahead(SILENCE)].into_iter().flatten().min()
+    }
+
+    /// Whether the path seems to work, but nothing comes where much came until now.
+    pub(crate) fn is_hushed(&self, now: Instant) -> bool {
+        let (_, this, before) = self.heard;
+        self.is_connected && now.saturating_duration_since(self.heard_at) >= HUSH && this.max(before) >= MUCH
+    }
+
+    fn hear(&mut self, now: Instant) {
+        let gap = now.saturating_duration_since(self.heard_at);
+        self.heard_at = now;
+        let (since, this, _) = &mut self.heard;
+        if now.saturating_duration_since(*since) < Duration::from_secs(1) {
+            *this += 1;
+        } else {
+            // After a silence nothing is left of what was before.
+            self.heard = (now, 1, if gap < HUSH { *this } else { 0 });
+        }
     }
 
     pub(crate) fn state(&self, now: Instant) -> PathState {

@@ -12,6 +12,7 @@ mod leaving;
 mod listening;
 mod local_record;
 mod messages;
+mod moving;
 mod network;
 mod network_time;
 mod person;

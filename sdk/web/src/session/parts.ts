@@ -1,6 +1,7 @@
 // What a session is made of: a socket and a transport. Tests bring their own.
 
 import type { SdkInfo } from '../protocol.js';
+import { watchNetwork, type WatchNetwork } from './network.js';
 import type { Socket } from './signaling.js';
 import { Transport, type PathState, type TransportLike, type TransportOptions } from './transport.js';
 import { SessionError, type Logger } from './types.js';
@@ -12,6 +13,7 @@ export interface SessionParts {
   assertSupport(): void;
   openSocket(url: string): Socket;
   openTransport(options: TransportOptions, pairs: number, onState: (state: PathState) => void, log: Logger): TransportLike;
+  watchNetwork: WatchNetwork;
 }
 
 export const BROWSER_PARTS: SessionParts = {
@@ -35,6 +37,7 @@ export const BROWSER_PARTS: SessionParts = {
       throw SessionError.local('peerConnection', `the browser refused to make a peer connection: ${words(error)}`);
     }
   },
+  watchNetwork,
 };
 
 /** Who we are. The engine cuts each text at 128 bytes. */

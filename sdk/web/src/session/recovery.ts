@@ -1,6 +1,7 @@
 // When to try what after the engine was lost: the WebSocket first, then ICE, then a new peer connection. It only keeps
 // time; what is tried is done by the session.
 
+import type { Sign, WatchNetwork } from './network.js';
 import { ConnectionLost } from './signaling.js';
 import { SessionError, type Logger } from './types.js';
 
@@ -8,8 +9,10 @@ import { SessionError, type Logger } from './types.js';
 export interface RecoverySteps {
   /** Comes back to the membership, or enters again where it is gone. Rejects with the engine's refusal or `ConnectionLost`. */
   rejoin(): Promise<void>;
-  /** Resolves when requests can be sent. */
-  signalingUp(): Promise<void>;
+  /** Resolves when the engine has just shown that it hears us. Rejects with `ConnectionLost`. */
+  signalingAlive(): Promise<void>;
+  /** Gives up what does not show soon that it works: the connection of the moment, or an attempt to open one. */
+  checkSignaling(): void;
   isMediaUp(): boolean;
   /** When the peer connection was last negotiated, in milliseconds of `performance.now()`. */
   negotiatedAt(): number;
@@ -28,11 +31,12 @@ export interface RecoverySteps {
 }
 
 const FIRST_RETRY_MS = 200;
+/** The longest pause: while networks change, and when it takes longer than that. */
+const SHORT_RETRY_MS = 1_000;
 const LAST_RETRY_MS = 2_000;
+const SOON_MS = 30_000;
 /** What an ICE path may take to come up, or come back, before a new peer connection is made. */
 const PATH_MS = 10_000;
-/** A path that fell silent often comes back by itself within this time. */
-const SILENCE_MS = 1_500;
 /** After this long without media the application is told. */
 const BLOCKED_MS = 30_000;
 /** The engine keeps an absent member for 90 s; we go on for a little longer, since entering again is tried as well. */
@@ -48,15 +52,19 @@ export class Recovery {
   #isOver = false;
   #isRejoining = false;
   #isWatchingMedia = false;
+  /** The network is another one: a new path is looked for, whatever the old one seems to be. */
+  #isMoved = false;
+  /** The next attempt is made at once. */
+  #isHurried = false;
   /** Those who wait for the next attempt, and those who wait for the media path. */
   readonly #retries = new Set<() => void>();
   readonly #paths = new Set<() => void>();
-  readonly #onOnline = () => wakeAll(this.#retries);
+  readonly #stopWatching: () => void;
 
-  constructor(steps: RecoverySteps, log: Logger) {
+  constructor(steps: RecoverySteps, watchNetwork: WatchNetwork, log: Logger) {
     this.#steps = steps;
     this.#log = log;
-    globalThis.addEventListener?.('online', this.#onOnline);
+    this.#stopWatching = watchNetwork((sign) => this.#signed(sign));
   }
 
   /** Comes back, first after `delayMs`, then with growing pauses. */
@@ -73,6 +81,11 @@ export class Recovery {
     void this.#recoverMedia().finally(() => (this.#isWatchingMedia = false));
   }
 
+  /** Nothing comes on a path that seems to work. */
+  hushed(): void {
+    this.#signed('moved');
+  }
+
   /** The media path changed. */
   pathChanged(): void {
     wakeAll(this.#paths);
@@ -80,17 +93,33 @@ export class Recovery {
 
   stop(): void {
     this.#isOver = true;
-    globalThis.removeEventListener?.('online', this.#onOnline);
+    this.#stopWatching();
     wakeAll(this.#retries);
     wakeAll(this.#paths);
+  }
+
+  /** What was waited for, or was thought to work, may be different now. */
+  #signed(sign: Sign): void {
+    if (this.#isOver) return;
+    this.#log.info(`looking for another path, or at the page again: ${sign}`);
+    this.#isHurried = this.#isRejoining;
+    wakeAll(this.#retries);
+    this.#steps.checkSignaling();
+    const hasPath = sign === 'woken' && this.#steps.isMediaUp();
+    if (hasPath || !this.#steps.canRestart()) return;
+    this.#isMoved = true;
+    wakeAll(this.#paths);
+    this.watchMedia();
   }
 
   async #rejoin(delayMs: number): Promise<void> {
     const since = performance.now();
     let late = 0;
     let delay = delayMs;
+    let next = FIRST_RETRY_MS;
     while (!this.#isOver) {
-      await pause(delay, this.#retries);
+      await pause(this.#isHurried ? 0 : delay, this.#retries);
+      this.#isHurried = false;
       if (this.#isOver) return;
       try {
         await this.#steps.rejoin();
@@ -105,13 +134,15 @@ export class Recovery {
           );
           return;
         }
-        if (performance.now() - since > GIVE_UP_MS) late += 1;
+        const age = performance.now() - since;
+        if (age > GIVE_UP_MS) late += 1;
         if (late >= LAST_ATTEMPTS) {
           this.#steps.giveUp(SessionError.local('rejoinFailed', 'the engine could not be reached again'));
           return;
         }
         // A little apart from each other, so that a room does not come back in one instant.
-        delay = Math.min(LAST_RETRY_MS, Math.max(FIRST_RETRY_MS, delay * 2)) * (0.8 + 0.4 * Math.random());
+        next = Math.min(age < SOON_MS ? SHORT_RETRY_MS : LAST_RETRY_MS, next * 2);
+        delay = next * (0.8 + 0.4 * Math.random());
       }
     }
   }
@@ -121,22 +152,24 @@ export class Recovery {
     const since = performance.now();
     let isRestarted = false;
     let isToldBlocked = false;
-    // A path that was just negotiated gets its time; one that worked gets a moment to come back by itself.
+    // A path that was just negotiated gets its time; instead of one that worked another is looked for at once.
     if (!steps.canRestart()) await this.#firstPath();
-    else await this.#pathUp(SILENCE_MS);
-    while (!this.#isOver && !steps.isMediaUp()) {
-      steps.mediaMissed();
+    while (this.#isMissed()) {
+      if (!steps.isMediaUp()) steps.mediaMissed();
       if (!isToldBlocked && performance.now() - since > BLOCKED_MS) {
         isToldBlocked = true;
         steps.mediaBlocked();
       }
       try {
-        await steps.signalingUp();
+        // An offer that waits in a connection that is as dead as the path could reach the engine after we have given it up:
+        // the engine would then take the credentials of a path that nobody uses.
+        await steps.signalingAlive();
         // Coming back may just have made a new peer connection.
         const age = performance.now() - steps.negotiatedAt();
         if (age < PATH_MS && !steps.canRestart()) await this.#pathUp(PATH_MS - age);
-        if (this.#isOver || steps.isMediaUp()) return;
-        if (!isRestarted && steps.canRestart()) {
+        if (!this.#isMissed()) return;
+        if (steps.canRestart() && (this.#isMoved || !isRestarted)) {
+          this.#isMoved = false;
           isRestarted = true;
           await steps.restartMedia();
         } else {
@@ -152,14 +185,18 @@ export class Recovery {
     }
   }
 
+  #isMissed(): boolean {
+    return !this.#isOver && (this.#isMoved || !this.#steps.isMediaUp());
+  }
+
   /** Waits for a path that has never been up, and after a while looks for it by TURN. Nobody is told of an outage yet. */
   async #firstPath(): Promise<void> {
     const relayAfterMs = this.#steps.relayAfterMs();
     if (relayAfterMs === null) return this.#pathUp(PATH_MS);
     await this.#pathUp(relayAfterMs);
-    if (this.#isOver || this.#steps.isMediaUp()) return;
+    if (this.#isMoved || !this.#isMissed()) return;
     try {
-      await this.#steps.signalingUp();
+      await this.#steps.signalingAlive();
       await this.#steps.restartMedia();
     } catch (error) {
       this.#log.info('TURN could not be tried', error);
@@ -168,10 +205,10 @@ export class Recovery {
     await this.#pathUp(PATH_MS);
   }
 
-  /** Waits until the path is up, but not longer than this. */
+  /** Waits until the path is up or the network is another one, but not longer than this. */
   async #pathUp(limitMs: number): Promise<void> {
     const end = performance.now() + limitMs;
-    while (!this.#isOver && !this.#steps.isMediaUp()) {
+    while (!this.#isOver && !this.#isMoved && !this.#steps.isMediaUp()) {
       const left = end - performance.now();
       if (left <= 0) return;
       await pause(left, this.#paths);

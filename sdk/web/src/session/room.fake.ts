@@ -3,6 +3,7 @@
 
 import type { MemberView, Push, PushBody, Snapshot, Tracks, TurnServers, Welcome } from '../protocol.js';
 import { NO_TRACKS } from './members.js';
+import type { Sign } from './network.js';
 import { RoomSession } from './session.js';
 import { emptySnapshot, FakeSocket, silent } from './socket.fake.js';
 import type { SeiMessage } from './sei_frames.js';
@@ -63,6 +64,10 @@ export class FakeTransport implements TransportLike {
     return { id: `${this.#number}:${mid}` } as MediaStreamTrack;
   }
 
+  lastPacket() {
+    return null;
+  }
+
   async playouts() {
     return new Map();
   }
@@ -117,6 +122,9 @@ export class FakeRoom {
   readonly session: RoomSession;
   /** The engine's TURN servers. */
   turn: TurnServers | undefined;
+  /** Has the browser tell something of the network or the page. */
+  sign: (sign: Sign) => void = () => {};
+  isWatchingNetwork = false;
   #lastPush = 0;
   #socketWaiters: ((socket: FakeSocket) => void)[] = [];
 
@@ -151,6 +159,11 @@ export class FakeRoom {
         const transport = new FakeTransport(options, this.transports.length + 1, pairs, onState);
         this.transports.push(transport);
         return transport;
+      },
+      watchNetwork: (told) => {
+        this.sign = told;
+        this.isWatchingNetwork = true;
+        return () => (this.isWatchingNetwork = false);
       },
     });
   }

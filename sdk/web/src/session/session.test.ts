@@ -543,8 +543,7 @@ test('a media path that stays away is restarted, then replaced, and nobody blink
   r.transport.path('weak');
   await soon();
   assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING']);
-  await pass(1500);
-  assert.equal(await r.answerOffer(), 'restart');
+  assert.equal(await r.answerOffer(), 'restart', 'at once: the engine answers');
   await soon();
   await pass(10_000);
   assert.equal(await r.answerOffer(), 'replace');
@@ -639,18 +638,96 @@ test('who allows relays alone uses TURN as soon as he is told of it, beside serv
   assert.deepEqual(other.r.transport.servers, [own, turn]);
 });
 
-test('a path that comes back by itself needs no offer', async (t: TestContext) => {
+test('a path that comes back by itself before the engine has answered needs no offer', async (t: TestContext) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const r = room();
   await r.enter();
   r.lines();
+  r.socket.answersReports = false;
   r.transport.path('weak');
-  await soon();
+  const report = await r.socket.next('report');
   r.transport.path('up');
+  r.socket.answer(report.id);
+  r.socket.answersReports = true;
+  await soon();
   t.mock.timers.tick(20_000);
   await soon();
   assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'RECONNECTED']);
   assert.equal(r.socket.sent.filter(({ type }) => type === 'offer').length, 1);
+});
+
+test('no path is offered into a connection that is as dead: another is made, and the path restarted on that', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.lines();
+  r.socket.answersReports = false;
+  r.transport.path('weak');
+  await soon();
+  t.mock.timers.tick(2000);
+  await soon();
+  assert.equal(r.socket.closed, 4000);
+  assert.equal(r.socket.sent.filter(({ type }) => type === 'offer').length, 1);
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+  await r.welcome({}, true);
+  assert.equal(await r.answerOffer(), 'restart');
+  r.transport.path('up');
+  await soon();
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'RECONNECTED']);
+});
+
+test('another network is taken up at once, without an outage', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.lines();
+  r.sign('moved');
+  assert.equal(await r.answerOffer(), 'restart');
+  await soon();
+  t.mock.timers.tick(20_000);
+  await soon();
+  assert.equal(r.socket.sent.filter(({ type }) => type === 'offer').length, 2);
+  assert.deepEqual(r.lines(), []);
+});
+
+test('a page that is seen again tries at once, and does not touch a path that works', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const r = room();
+  await r.enter();
+  r.sign('woken');
+  await soon();
+  assert.equal(r.socket.sent.filter(({ type }) => type === 'offer').length, 1);
+  r.lines();
+  r.socket.break();
+  await soon();
+  assert.equal(r.sockets.length, 1);
+  r.sign('woken');
+  await soon();
+  t.mock.timers.tick(0);
+  await soon();
+  assert.equal(r.sockets.length, 2, 'not after a pause');
+  // That one hangs in the network that is gone, and is not waited for either.
+  r.sign('moved');
+  await soon();
+  t.mock.timers.tick(0);
+  await soon();
+  assert.equal(r.sockets.length, 3);
+  r.socket.open();
+  await r.welcome({}, true);
+  assert.equal(await r.answerOffer(), 'restart', 'it is another network');
+  assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'RECONNECTED']);
+});
+
+test('the browser is listened to for as long as the stay lasts', async () => {
+  const r = room();
+  await r.enter();
+  assert.ok(r.isWatchingNetwork);
+  const leaving = r.session.exit();
+  r.socket.answer((await r.socket.next('exit')).id);
+  await leaving;
+  assert.ok(!r.isWatchingNetwork);
 });
 
 test('when the engine stops, the session comes back with new media', async (t: TestContext) => {

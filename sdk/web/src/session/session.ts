@@ -4,6 +4,7 @@
 import type { Hello, Layer, MediaAnswer, MemberView, Push, Role, RoomSwitched, Snapshot, Stream, Track, Welcome } from '../protocol.js';
 import { PROTOCOL_VERSION } from '../protocol.js';
 import { signalUrl } from './address.js';
+import { Arrivals, ARRIVALS_MS } from './arrivals.js';
 import { fromBase64, toBase64 } from './base64.js';
 import { LipSync, SYNC_MS } from './lip_sync.js';
 import { Listening } from './listening.js';
@@ -37,6 +38,8 @@ const ENTRY_ATTEMPTS = 3;
 const ENTRY_PAUSE_MS = 400;
 /** What a WebSocket may take to open. */
 const OPEN_MS = 5_000;
+/** The same where one was open before. A browser waits ever longer between its own attempts, and does not see that the network is back. */
+const OPEN_AGAIN_MS = 3_000;
 /** What the engine may take to acknowledge our departure, and a connection that is made for it. */
 const EXIT_MS = 1_000;
 const GOODBYE_MS = 2_000;
@@ -56,6 +59,7 @@ export class RoomSession implements RoomSessionApi {
   readonly #local: LocalTracks;
   readonly #measuring = new Measuring();
   readonly #lipSync = new LipSync();
+  readonly #arrivals = new Arrivals();
   #stay: Membership | null = null;
   #stage: Stage | null = null;
   #leaving: Promise<void> | null = null;
@@ -94,7 +98,7 @@ export class RoomSession implements RoomSessionApi {
     this.#parts.assertSupport();
     const url = signalUrl(params.server);
     const stay = new Membership(params);
-    stay.recovery = new Recovery(this.#recoverySteps(stay), this.#log);
+    stay.recovery = new Recovery(this.#recoverySteps(stay), this.#parts.watchNetwork, this.#log);
     this.#stay = stay;
     this.#updateState();
     try {
@@ -289,6 +293,7 @@ export class RoomSession implements RoomSessionApi {
       stay.ticking = [
         setInterval(() => void this.#tick(stay), stay.limits.reportIntervalMs),
         setInterval(() => void this.#syncLips(stay), SYNC_MS),
+        setInterval(() => this.#lookForArrivals(stay), ARRIVALS_MS),
       ];
       this.#updateState();
       this.#outbox.holdForTheCaller();
@@ -401,6 +406,10 @@ export class RoomSession implements RoomSessionApi {
       case 'removed':
         this.#removed(stay, push.data.reason);
         break;
+      case 'draining':
+        // What follows, if we are still here then, is told as an outage is.
+        this.#log.info(`the engine takes nobody in any more, and stops in ${push.data.withinMs / 1000} s at the latest`);
+        break;
       case 'closing':
         this.#closing(stay, push.data.retryAfterMs);
         break;
@@ -460,7 +469,8 @@ export class RoomSession implements RoomSessionApi {
     if (stay.signaling === signaling) stay.signaling = null;
     if (stay.signaling) return;
     this.#updateState();
-    stay.recovery?.signalingLost();
+    // Time was lost already where it was given up for its silence.
+    stay.recovery?.signalingLost(signaling.isSilent ? 0 : undefined);
   }
 
   #pathChanged(stay: Membership, transport: TransportLike, path: PathState): void {
@@ -479,7 +489,11 @@ export class RoomSession implements RoomSessionApi {
   #recoverySteps(stay: Membership) {
     return {
       rejoin: () => this.#rejoin(stay),
-      signalingUp: () => stay.signalingUp().then(() => {}),
+      signalingAlive: async () => (await stay.signalingUp()).alive(),
+      checkSignaling: () => {
+        if (stay.signaling) void stay.signaling.alive().catch(() => {});
+        else if (stay.isEntered && !stay.opening?.isAlive) stay.opening?.drop('a new attempt is made at once');
+      },
       isMediaUp: () => stay.media === 'up',
       negotiatedAt: () => stay.negotiatedAt,
       canRestart: () => stay.hadPath && !stay.isMediaGone,
@@ -507,7 +521,7 @@ export class RoomSession implements RoomSessionApi {
 
   async #rejoin(stay: Membership): Promise<void> {
     if (stay.resume === null) return this.#enterAnew(stay);
-    const signaling = this.#openSignaling(stay);
+    const signaling = this.#openSignaling(stay, OPEN_AGAIN_MS);
     await signaling.opened;
     let welcome;
     try {
@@ -575,6 +589,12 @@ export class RoomSession implements RoomSessionApi {
       hooks.onNetworkQuality(quality);
       hooks.onStatistics(statistics);
     });
+  }
+
+  #lookForArrivals({ transport, recovery }: Membership): void {
+    if (transport?.state !== 'up') return;
+    const lastPacket = (mid: string) => transport.lastPacket(mid);
+    if (this.#arrivals.look(performance.now(), { lines: this.#others.arriving(), lastPacket })) recovery?.hushed();
   }
 
   async #syncLips({ transport }: Membership): Promise<void> {

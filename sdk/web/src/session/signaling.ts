@@ -29,10 +29,26 @@ export class ConnectionLost extends Error {}
 const ANSWER_MS = 10_000;
 /** A report that gets no answer in this time proves the connection dead. */
 const HEARTBEAT_MS = 6_000;
+/** The same where there is reason to doubt it: so many times as long as reports took before, within these bounds. */
+const SIGN_OF_LIFE_TIMES = 4;
+const SIGN_OF_LIFE_LEAST_MS = 400;
+const SIGN_OF_LIFE_MOST_MS = 2_000;
 /** Told to the engine when we leave; it takes this, as well as a closing tab's 1001, for a departure. */
 const LEAVING = 1000;
 /** Told to the engine, if it still hears us, when we drop a connection to come back on another. */
 const COMING_BACK = 4000;
+
+const NOTHING: Report = {
+  uplinkQuality: 0,
+  downlinkQuality: 0,
+  rttMs: 0,
+  uplinkLoss: 0,
+  downlinkLoss: 0,
+  appCpu: 0,
+  systemCpu: 0,
+  local: [],
+  remote: [],
+};
 
 interface Pending {
   resolve(value: unknown): void;
@@ -55,6 +71,10 @@ export class Signaling {
   /** Pushes that came before the welcome, or after a gap and before its snapshot. */
   #waiting: Push[] = [];
   #isAskingSnapshot = false;
+  #lastReport: Report = NOTHING;
+  /** How long the engine took to answer reports, milliseconds; unknown at first. */
+  #roundTrip = SIGN_OF_LIFE_MOST_MS;
+  #isSilent = false;
 
   constructor(socket: Socket, hooks: SignalingHooks, log: Logger) {
     this.#socket = socket;
@@ -73,6 +93,11 @@ export class Signaling {
     socket.onclose = (event) => this.#lost(`closed by the other side (${event.code})`);
     // A close event follows each error event.
     socket.onerror = () => {};
+  }
+
+  /** Whether it was dropped because the engine did not answer when it was doubted. */
+  get isSilent(): boolean {
+    return this.#isSilent;
   }
 
   get isAlive(): boolean {
@@ -98,9 +123,28 @@ export class Signaling {
 
   /** Sends a report; its answer is the heartbeat. */
   report(report: Report): void {
-    this.request({ type: 'report', data: report }, HEARTBEAT_MS).catch((error: Error) => {
-      if (error.name === 'timedOut') this.drop('no heartbeat');
-    });
+    this.#lastReport = report;
+    const asked = performance.now();
+    this.request({ type: 'report', data: report }, HEARTBEAT_MS).then(
+      () => (this.#roundTrip = performance.now() - asked),
+      (error: Error) => {
+        if (error.name === 'timedOut') this.drop('no heartbeat');
+      },
+    );
+  }
+
+  /** Resolves when the engine has answered something that was asked now. Drops the connection when that takes too long. */
+  async alive(): Promise<void> {
+    try {
+      const longest = Math.max(SIGN_OF_LIFE_LEAST_MS, this.#roundTrip * SIGN_OF_LIFE_TIMES);
+      await this.request({ type: 'report', data: this.#lastReport }, Math.min(longest, SIGN_OF_LIFE_MOST_MS));
+    } catch (error) {
+      if (error instanceof ConnectionLost) throw error;
+      if (!(error instanceof SessionError) || error.name !== 'timedOut') return;
+      this.#isSilent = true;
+      this.drop('no sign of life');
+      throw new ConnectionLost('no sign of life');
+    }
   }
 
   /** Hands on the pushes that follow the snapshot of a welcome, or of another room. Until the first one they wait. */

@@ -126,6 +126,13 @@ export class Surroundings {
     });
   }
 
+  /** The lines that bring something now, sound first: it never rests. */
+  arriving(): string[] {
+    const lines = (track: Track) =>
+      [...this.members].flatMap(([userId, { tracks }]) => (tracks[track] === 'on' ? (this.mid(userId, track) ?? []) : []));
+    return [...lines('microphone'), ...lines('camera')];
+  }
+
   /** Whose counters are on which receiving line. */
   lines(): Pick<Lines, 'remote' | 'wantsSmall'> {
     return {

@@ -47,6 +47,8 @@ export interface TransportLike {
   received(mid: string): MediaStreamTrack | null;
   /** How loud an audio line is now, 0..=1, linear; null where nothing came or the browser does not tell. */
   level(mid: string): number | null;
+  /** When the last packet of a receiving line was played, by a clock of the browser's; null where there was none lately. */
+  lastPacket(mid: string): number | null;
   /** What the receiving lines play now, by mid; without those that play nothing or of which the browser does not tell. */
   playouts(): Promise<Map<string, Playout>>;
   /** Holds a receiving line back at least so long (milliseconds, 0 to 4000), where the browser can. */
@@ -180,6 +182,10 @@ export class Transport implements TransportLike {
 
   level(mid: string): number | null {
     return this.#receiver(mid)?.getSynchronizationSources()[0]?.audioLevel ?? null;
+  }
+
+  lastPacket(mid: string): number | null {
+    return this.#receiver(mid)?.getSynchronizationSources()[0]?.timestamp ?? null;
   }
 
   async playouts(): Promise<Map<string, Playout>> {

@@ -62,31 +62,40 @@ impl TcpRelay {
     }
 }
 
-/// Carries datagrams to another address and back, until it loses them.
+/// Carries datagrams to another address and back, until it loses them or forgets who they are from.
 pub(crate) struct UdpRelay {
     /// Which datagrams are lost: one in so many; none where it is 0.
     one_in: Arc<AtomicU32>,
+    /// How often it has forgotten.
+    forgotten: Arc<AtomicU32>,
 }
 
 impl UdpRelay {
     pub(crate) fn at(address: SocketAddr, target: SocketAddr) -> Self {
         let inner = UdpSocket::bind(address).expect("a port");
-        let one_in = Arc::new(AtomicU32::new(0));
-        let loses = one_in.clone();
+        let (one_in, forgotten) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+        let (loses, forgets) = (one_in.clone(), forgotten.clone());
         thread::spawn(move || {
             let mut outer: HashMap<SocketAddr, UdpSocket> = HashMap::new();
-            let (mut buffer, mut count) = ([0; 2048], 0);
+            let (mut buffer, mut count, mut age) = ([0; 2048], 0, 0);
             while let Ok((length, client)) = inner.recv_from(&mut buffer) {
                 if is_lost(&loses, &mut count) {
                     continue;
                 }
+                let now = forgets.load(Ordering::Relaxed);
+                if std::mem::replace(&mut age, now) != now {
+                    outer.clear();
+                }
                 let socket = outer.entry(client).or_insert_with(|| {
                     let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
                     let (back, inner) = (socket.try_clone().expect("a handle"), inner.try_clone().expect("a handle"));
-                    let loses = loses.clone();
+                    let (loses, forgets) = (loses.clone(), forgets.clone());
                     thread::spawn(move || {
                         let (mut buffer, mut count) = ([0; 2048], 0);
                         while let Ok(length) = back.recv(&mut buffer) {
+                            if forgets.load(Ordering::Relaxed) != age {
+                                return;
+                            }
                             if !is_lost(&loses, &mut count) {
                                 let _ = inner.send_to(&buffer[..length], client);
                             }
@@ -97,7 +106,12 @@ impl UdpRelay {
                 let _ = socket.send_to(&buffer[..length], target);
             }
         });
-        Self { one_in }
+        Self { one_in, forgotten }
+    }
+
+    /// Forgets its clients, as a network address translator does: they are known by other addresses from now on.
+    pub(crate) fn forget(&self) {
+        self.forgotten.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Loses everything, or nothing.

@@ -13,8 +13,10 @@ use crate::{Event, Failure, Output, SocketId, code, signal_url};
 const ENTRY_ATTEMPTS: u32 = 3;
 const ENTRY_PAUSE: Duration = Duration::from_millis(400);
 const ENTRY: Duration = Duration::from_secs(10);
-/// What a WebSocket may take to open.
+/// What a WebSocket may take to open; where one was open before, the next attempt comes sooner: a system waits ever longer between
+/// its own, and does not see that the network is back.
 const OPEN: Duration = Duration::from_secs(5);
+const OPEN_AGAIN: Duration = Duration::from_secs(3);
 /// How soon after an empty welcome the engine says that we were put out, if we were.
 const VERDICT: Duration = Duration::from_millis(300);
 /// After a new peer connection, sources that are not back by then are told as gone.
@@ -68,7 +70,7 @@ impl Session {
         };
         let socket = self.next_socket();
         let signaling = Signaling::new(socket);
-        let open_by = Some(now + OPEN);
+        let open_by = Some(now + if self.phase == Phase::Inside { OPEN_AGAIN } else { OPEN });
         self.connection =
             Connection::Joining(Box::new(Joining { signaling, aim, open_by, welcome: None, is_negotiated: false }));
         self.outputs.push_back(Output::OpenSocket { socket, url });

@@ -51,7 +51,12 @@ impl Session {
     /// An answer on the connection on which we are known, or a failure instead of one.
     pub(super) fn answered(&mut self, now: Instant, asked: Asked, result: Result<Value, Failure>, took: Option<Duration>) {
         match asked {
-            Asked::Report => self.rates.answered(took),
+            Asked::Report => {
+                self.rates.answered(took);
+                if result.is_ok() {
+                    self.signaling_works(now);
+                }
+            }
             Asked::Snapshot => match read::<Snapshot>(result) {
                 Ok(snapshot) => {
                     self.take_snapshot(now, &snapshot);
@@ -184,6 +189,10 @@ impl Session {
             PushBody::Message { user_id, cmd_id, seq, data } => self.message(user_id, cmd_id, seq, &data),
             PushBody::Quality { members } => self.tell(Event::Quality(members)),
             PushBody::Removed { reason, .. } => self.removed(now, reason),
+            // What follows, if we are still here then, is told as an outage is.
+            PushBody::Draining { within_ms } => {
+                tracing::info!(within_ms, "the engine takes nobody in any more, and stops then")
+            }
             PushBody::Closing { retry_after_ms } => self.closing(now, retry_after_ms),
             // A newer engine; what it tells beyond this is of no use here.
             _ => {}

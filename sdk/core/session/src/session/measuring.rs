@@ -12,8 +12,9 @@ use crate::{Event, Line, LocalStatistics, RemoteStatistics, Statistics, grade};
 
 /// What an engine may set the interval of reports to.
 const INTERVAL: std::ops::RangeInclusive<Duration> = Duration::from_millis(500)..=Duration::from_secs(60);
-/// A WebSocket must answer so soon after the network changed.
-const ANSWER_SOON: Duration = Duration::from_secs(2);
+/// A WebSocket that is doubted must answer so soon: so many times as long as it took before, within these bounds.
+const ANSWER_SOON: std::ops::RangeInclusive<Duration> = Duration::from_millis(400)..=Duration::from_secs(2);
+const TIMES: u32 = 4;
 /// The engine cuts lists here.
 const REPORTED: usize = 128;
 
@@ -70,9 +71,16 @@ impl Session {
     pub(super) fn check_signaling(&mut self, now: Instant) {
         let report = self.next_report();
         self.ask(now, Request::Report(report), Asked::Report);
+        let usual = self.rates.signaling_round_trip.map_or(*ANSWER_SOON.end(), |took| took * TIMES);
+        let soon = usual.clamp(*ANSWER_SOON.start(), *ANSWER_SOON.end());
         match &mut self.connection {
-            Connection::Up(signaling) => signaling.expect_soon(now + ANSWER_SOON),
+            Connection::Up(signaling) => signaling.expect_soon(now + soon),
             Connection::Broken { retry_at: Some(retry_at) } => *retry_at = now,
+            // What is being opened may be on its way into the network that is gone.
+            Connection::Joining(joining) if self.phase == super::Phase::Inside && !joining.signaling.is_open => {
+                self.close_socket(super::COMING_BACK);
+                self.connection = Connection::Broken { retry_at: Some(now) };
+            }
             Connection::Broken { retry_at: None } | Connection::Joining(_) => {}
         }
     }

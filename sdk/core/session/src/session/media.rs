@@ -13,8 +13,6 @@ use crate::{Event, Failure, Line, code};
 
 /// What an ICE path may take to come up, or come back, before a new peer connection is made.
 const PATH: Duration = Duration::from_secs(10);
-/// A path that fell silent often comes back by itself within this time.
-const SILENCE: Duration = Duration::from_millis(1500);
 /// After this long without media the application is told.
 const BLOCKED: Duration = Duration::from_secs(30);
 /// Between two attempts of which the first was refused.
@@ -24,12 +22,28 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub(super) struct Watch {
     since: Instant,
-    /// When the next step is taken; nothing while there is nobody to ask.
+    /// When the next step is taken; nothing while there is nobody to ask, or it is not known whether there is.
     pub(super) step_at: Option<Instant>,
     is_restarted: bool,
     is_told_blocked: bool,
+    reason: Reason,
+}
+
+/// Why a path is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    /// It is lost, or not there yet.
+    Missing,
+    /// Nothing comes any more, though it is too early to call it lost.
+    Hushed,
     /// Another network: a restart even if the path seems to work.
-    is_forced: bool,
+    Moved,
+}
+
+impl Watch {
+    fn new(since: Instant, step_at: Option<Instant>, reason: Reason) -> Self {
+        Self { since, step_at, is_restarted: false, is_told_blocked: false, reason }
+    }
 }
 
 impl Session {
@@ -62,11 +76,29 @@ impl Session {
         if self.media.watch.is_some() || self.media.state == MediaState::Up {
             return;
         }
-        // A path that was just negotiated gets its time; one that worked gets a moment to come back by itself.
-        let pause = if self.can_restart() { SILENCE } else { PATH };
         let is_dead = self.transport.as_ref().is_none_or(Transport::is_dead);
-        let step_at = Some(if is_dead { now } else { now + pause });
-        self.media.watch = Some(Watch { since: now, step_at, is_restarted: false, is_told_blocked: false, is_forced: false });
+        if is_dead || self.can_restart() {
+            self.look_for_another_path(now, Reason::Missing);
+        } else {
+            // A path that was just negotiated gets its time.
+            self.media.watch = Some(Watch::new(now, Some(now + PATH), Reason::Missing));
+        }
+    }
+
+    /// Has a new path looked for as soon as signaling has shown that it works. Where it may be dead as well, an offer that waits in
+    /// it could reach the engine after we have given it up: the engine would take the credentials of a path that nobody uses.
+    fn look_for_another_path(&mut self, now: Instant, reason: Reason) {
+        self.media.watch = Some(Watch::new(now, None, reason));
+        self.check_signaling(now);
+    }
+
+    /// The engine has answered on the connection of the moment.
+    pub(super) fn signaling_works(&mut self, now: Instant) {
+        if let Some(watch) = &mut self.media.watch
+            && watch.step_at.is_none()
+        {
+            watch.step_at = Some(now);
+        }
     }
 
     /// What the path is now, and the next step where it is missed for too long.
@@ -78,7 +110,15 @@ impl Session {
         let is_dead = self.transport.as_ref().is_some_and(Transport::is_dead);
         match path {
             PathState::Up if !self.media.is_gone => {
-                self.media.watch.take_if(|watch| !watch.is_forced);
+                let is_hushed = self.transport.as_ref().is_some_and(|transport| transport.is_hushed(now));
+                self.media.watch.take_if(|watch| match watch.reason {
+                    Reason::Missing => true,
+                    Reason::Hushed => !is_hushed,
+                    Reason::Moved => false,
+                });
+                if is_hushed && self.media.watch.is_none() {
+                    self.look_for_another_path(now, Reason::Hushed);
+                }
                 if self.media.state != MediaState::Up {
                     self.media.state = MediaState::Up;
                     self.update_state();
@@ -102,7 +142,7 @@ impl Session {
     /// One attempt to have a path.
     fn step(&mut self, now: Instant) {
         let Some(watch) = &mut self.media.watch else { return };
-        if !watch.is_forced && self.media.state != MediaState::Lost {
+        if watch.reason == Reason::Missing && self.media.state != MediaState::Lost {
             self.media.state = MediaState::Lost;
         }
         let is_blocked = now.saturating_duration_since(watch.since) > BLOCKED && !watch.is_told_blocked;
@@ -131,7 +171,7 @@ impl Session {
                 return;
             }
             watch.is_restarted = true;
-            if !std::mem::take(&mut watch.is_forced) {
+            if std::mem::replace(&mut watch.reason, Reason::Missing) == Reason::Missing {
                 self.tell(Event::Reconnecting);
             }
             self.negotiate(now, OfferPurpose::Restart);
@@ -147,10 +187,8 @@ impl Session {
             if self.media.negotiating != Some(OfferPurpose::Replace) {
                 self.replace_media(now);
             }
-        } else if let Some(watch) = &mut self.media.watch
-            && watch.step_at.is_none()
-        {
-            watch.step_at = Some(now);
+        } else {
+            self.signaling_works(now);
         }
     }
 
@@ -263,10 +301,10 @@ impl Session {
         if self.phase != Phase::Inside {
             return;
         }
-        self.check_signaling(now);
         if self.can_restart() {
-            self.media.watch =
-                Some(Watch { since: now, step_at: Some(now), is_restarted: false, is_told_blocked: false, is_forced: true });
+            self.look_for_another_path(now, Reason::Moved);
+        } else {
+            self.check_signaling(now);
         }
     }
 

@@ -8,7 +8,10 @@ use crate::signaling::{Asked, Signaling};
 use crate::{Ending, Event, Failure, code};
 
 const FIRST_RETRY: Duration = Duration::from_millis(200);
+/// The longest pause: while networks change, and when it takes longer than that.
+const SHORT_RETRY: Duration = Duration::from_secs(1);
 const LAST_RETRY: Duration = Duration::from_secs(2);
+const SOON: Duration = Duration::from_secs(30);
 /// The engine keeps an absent member for 90 s; we go on for a little longer, since entering again is tried as well.
 const GIVE_UP: Duration = Duration::from_secs(120);
 /// At least so many attempts are made after that: a laptop that slept for an hour deserves some.
@@ -28,14 +31,16 @@ impl Rejoining {
     /// in one instant.
     fn next(&mut self, now: Instant, spread: u8) -> Option<Duration> {
         let since = *self.since.get_or_insert(now);
-        if now.saturating_duration_since(since) > GIVE_UP {
+        let age = now.saturating_duration_since(since);
+        if age > GIVE_UP {
             self.late += 1;
         }
         if self.late >= LAST_ATTEMPTS {
             return None;
         }
         let delay = self.delay;
-        self.delay = (delay * 2).clamp(FIRST_RETRY, LAST_RETRY) * (800 + 400 * u32::from(spread) / 256) / 1000;
+        let longest = if age < SOON { SHORT_RETRY } else { LAST_RETRY };
+        self.delay = (delay * 2).clamp(FIRST_RETRY, longest) * (800 + 400 * u32::from(spread) / 256) / 1000;
         Some(delay)
     }
 }
@@ -181,7 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_to_two_seconds_and_end_after_two_minutes() {
+    fn pauses_grow_to_a_second_at_first_and_to_two_later_and_end_after_two_minutes() {
         let began = Instant::now();
         let mut now = began;
         let mut rejoining = Rejoining { since: Some(now), delay: FIRST_RETRY, late: 0 };
@@ -190,8 +195,9 @@ mod tests {
             pauses.push(pause);
             now += pause + Duration::from_millis(10);
         }
-        assert_eq!(pauses[..4], [200, 400, 800, 1600].map(Duration::from_millis));
-        assert!(pauses[4..].iter().all(|pause| *pause == LAST_RETRY));
+        assert_eq!(pauses[..4], [200, 400, 800, 1000].map(Duration::from_millis));
+        let (short, long) = pauses[4..].split_at(pauses[4..].partition_point(|pause| *pause == SHORT_RETRY));
+        assert!(short.iter().sum::<Duration>() < SOON && long.iter().all(|pause| *pause == LAST_RETRY));
         assert!(now - began > GIVE_UP && now - began < GIVE_UP + LAST_RETRY * 4);
     }
 }

@@ -65,7 +65,7 @@ fn what_cannot_be_sent_is_refused_and_counted() {
 }
 
 #[test]
-fn who_lost_everything_comes_back_with_a_restart() {
+fn who_lost_everything_comes_back_on_the_path_he_had() {
     let mut world = World::inside();
     (world.has_media, world.has_signaling) = (false, false);
     world.cut();
@@ -73,7 +73,7 @@ fn who_lost_everything_comes_back_with_a_restart() {
     (world.has_media, world.has_signaling) = (true, true);
     world.until(Duration::from_secs(5), |event| matches!(event, Event::ConnectionRecovered).then_some(()));
     world.pass(Duration::from_secs(30));
-    assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
+    assert_eq!(offers(&world), [OfferPurpose::Enter]);
     assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
     assert_eq!(world.count(|event| matches!(event, Event::ConnectionRecovered)), 1);
 }
@@ -82,9 +82,12 @@ fn who_lost_everything_comes_back_with_a_restart() {
 fn a_path_that_falls_silent_is_restarted_and_then_replaced() {
     let mut world = World::inside();
     world.has_media = false;
-    world.until(Duration::from_secs(7), |event| matches!(event, Event::ConnectionLost).then_some(()));
+    world.pass(Duration::from_millis(4900));
     assert_eq!(offers(&world), [OfferPurpose::Enter]);
-    world.until(Duration::from_secs(3), |event| matches!(event, Event::Reconnecting).then_some(()));
+    world.until(Duration::from_secs(2), |event| matches!(event, Event::ConnectionLost).then_some(()));
+    // At once: signaling works, as its answer shows.
+    world.pass(Duration::from_millis(20));
+    assert_eq!(world.count(|event| matches!(event, Event::Reconnecting)), 1);
     assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
     world.pass(Duration::from_secs(9));
     assert_eq!(world.count(|event| matches!(event, Event::ConnectionRecovered)), 0);
@@ -105,6 +108,66 @@ fn a_restart_is_enough_where_the_network_is_back() {
     world.pass(Duration::from_secs(60));
     assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
     assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
+}
+
+/// Somebody is heard, fifty packets a second.
+fn hears(world: &mut World, time: Duration) {
+    let end = world.now + time;
+    while world.now < end {
+        world.engine.sends_sound(world.now, b"sound");
+        world.pass(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn where_much_was_heard_a_silence_of_a_second_and_a_half_looks_for_another_path_and_nobody_is_told() {
+    let mut world = World::inside();
+    hears(&mut world, Duration::from_secs(3));
+    world.has_media = false;
+    world.pass(Duration::from_millis(1400));
+    assert_eq!(offers(&world), [OfferPurpose::Enter]);
+    world.pass(Duration::from_millis(200));
+    assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
+    world.has_media = true;
+    hears(&mut world, Duration::from_secs(2));
+    // Somebody who mutes himself is no outage: checks are answered.
+    world.pass(Duration::from_secs(20));
+    assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost | Event::Reconnecting)), 0, "{:?}", world.told);
+}
+
+#[test]
+fn no_path_is_offered_into_a_connection_that_may_be_as_dead() {
+    let mut world = World::inside();
+    hears(&mut world, Duration::from_secs(3));
+    // Texts go nowhere, and no socket breaks.
+    (world.has_media, world.has_signaling) = (false, false);
+    world.pass(Duration::from_secs(2));
+    let asked = world.engine.asked.len();
+    world.pass(Duration::from_millis(500));
+    // The network is back before the connection was given up: the path comes back by itself.
+    (world.has_media, world.has_signaling) = (true, true);
+    hears(&mut world, Duration::from_secs(8));
+    assert!(world.engine.asked[asked..].iter().all(|request| matches!(request, Request::Report(_) | Request::Hello(_))));
+    assert_eq!(offers(&world), [OfferPurpose::Enter]);
+}
+
+#[test]
+fn a_path_that_is_there_again_is_found_within_half_a_second() {
+    let mut world = World::inside();
+    for outage in [5000, 5130, 5260, 5390] {
+        world.has_media = false;
+        // What is asked is not answered, so that no other path is negotiated.
+        world.engine.is_silent = true;
+        world.pass(Duration::from_millis(outage));
+        world.told.clear();
+        world.has_media = true;
+        world.pass(Duration::from_millis(600));
+        world.engine.catches_up();
+        assert!(matches!(world.told.first(), None | Some(Event::ConnectionRecovered)), "{:?}", world.told);
+        world.pass(Duration::from_secs(3));
+    }
+    assert!(world.engine.rtc.as_ref().expect("a connection").is_connected());
 }
 
 #[test]
