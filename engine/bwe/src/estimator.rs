@@ -121,15 +121,13 @@ impl Estimator {
     /// the network, so best with everything that is wrapped around it.
     #[inline]
     pub fn sent(&mut self, number: u64, at: Instant, bytes: usize, probe: Option<ProbeId>) {
-        let at = self.micros(at);
-        let sent = Sent { number, at, bytes: bytes.min(u32::MAX as usize) as u32, probe, has_arrived: false };
-        if !self.history.push(sent) {
+        if !self.history.is_new(number) {
             return;
         }
-        self.departures.observe(at, sent.bytes);
-        if probe.is_some() {
-            self.prober.sent(&sent);
-        }
+        let (at, bytes) = (self.micros(at), bytes.min(u32::MAX as usize) as u32);
+        let probed = probe.map_or(0, |probe| self.prober.sent(probe, at, bytes));
+        self.history.push(Sent { number, at, bytes, probe, probed, has_arrived: false });
+        self.departures.observe(at, bytes);
         self.unanswered.get_or_insert(at);
     }
 

@@ -10,6 +10,8 @@ pub(crate) struct Sent {
     pub(crate) at: i64,
     pub(crate) bytes: u32,
     pub(crate) probe: Option<ProbeId>,
+    /// Bytes of the probe that had been sent by then.
+    pub(crate) probed: u32,
     pub(crate) has_arrived: bool,
 }
 
@@ -38,11 +40,13 @@ impl History {
         Some(self.last?.saturating_sub(self.slots.len() as u64 - 1))
     }
 
-    /// Whether the packet was taken: not if its number is no new one.
-    pub(crate) fn push(&mut self, sent: Sent) -> bool {
-        if self.last.is_some_and(|last| sent.number <= last) {
-            return false;
-        }
+    /// Whether a number was not given before, nor one after it.
+    pub(crate) fn is_new(&self, number: u64) -> bool {
+        self.last.is_none_or(|last| number > last)
+    }
+
+    /// Takes a packet whose number is new.
+    pub(crate) fn push(&mut self, sent: Sent) {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS_LEAST, None);
         }
@@ -54,7 +58,6 @@ impl History {
         let place = self.place(sent.number);
         self.slots[place] = Some(sent);
         self.last = Some(sent.number);
-        true
     }
 
     pub(crate) fn get(&self, number: u64) -> Option<&Sent> {
@@ -100,7 +103,7 @@ mod tests {
     use super::*;
 
     fn sent(number: u64, at: i64) -> Sent {
-        Sent { number, at, bytes: 1200, probe: None, has_arrived: false }
+        Sent { number, at, bytes: 1200, probe: None, probed: 0, has_arrived: false }
     }
 
     #[test]
@@ -108,12 +111,13 @@ mod tests {
         let mut history = History::new();
         assert!(history.arrive(0).is_none());
         for n in 0..500 {
-            assert!(history.push(sent(n, n as i64 * 1000)));
+            assert!(history.is_new(n));
+            history.push(sent(n, n as i64 * 1000));
         }
         assert!((0..500).all(|n| history.arrive(n).is_some_and(|sent| sent.at == n as i64 * 1000)));
         assert!(history.arrive(7).is_none(), "it has arrived before");
         assert!(history.arrive(500).is_none(), "it was not sent");
-        assert!(!history.push(sent(499, 0)), "its number was given before");
+        assert!(!history.is_new(499), "its number was given before");
     }
 
     #[test]

@@ -29,6 +29,7 @@ pub(crate) struct Loss {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sample {
     pub(crate) share: f64,
+    packets: f64,
     /// Departure of the first and the last one, µs.
     since: i64,
     until: i64,
@@ -81,7 +82,8 @@ impl Loss {
         if self.packets < PACKETS_LEAST || until - since < SPAN {
             return None;
         }
-        let sample = Sample { share: f64::from(self.lost) / f64::from(self.packets), since, until };
+        let packets = f64::from(self.packets);
+        let sample = Sample { share: f64::from(self.lost) / packets, packets, since, until };
         (self.since, self.packets, self.lost) = (None, 0, 0);
         Some(sample)
     }
@@ -112,7 +114,9 @@ impl Loss {
         if let Some(trial) = self.trial {
             return self.follow(trial, sample, sent);
         }
-        if sample.share <= self.inherent * 1.2 + TOO_MUCH {
+        // What is lost by chance is now more, now less.
+        let chance = DEVIATIONS * (self.inherent * (1.0 - self.inherent) / sample.packets).sqrt();
+        if sample.share <= self.inherent + chance + TOO_MUCH {
             // What the network loses by itself may change slowly.
             self.inherent = (self.inherent + (sample.share - self.inherent) / 16.0).min(self.inherent.max(INHERENT_LEARNED));
             self.high = None;
@@ -148,7 +152,8 @@ impl Loss {
         if share < trial.share * SAME {
             return Advice::Nothing;
         }
-        self.inherent = share;
+        // The larger of the two, as they are few packets, and to take it for too little would be to try again and again.
+        self.inherent = share.max(trial.share);
         Advice::Restore(trial.estimate)
     }
 }
@@ -167,10 +172,11 @@ const TOO_MUCH: f64 = 0.1;
 /// More than this is not taken for the network's own without a trial.
 const INHERENT_LEARNED: f64 = 0.05;
 const TOO_MUCH_WITH_QUEUE: f64 = 0.05;
+const DEVIATIONS: f64 = 2.0;
 const TRIAL_BEGINS: i64 = 500_000;
 const TRIAL_ENDS: i64 = 3_000_000;
 /// Loss that falls less than to this share has not become less.
-const SAME: f64 = 0.7;
+const SAME: f64 = 0.5;
 
 #[cfg(test)]
 mod tests {
@@ -184,7 +190,7 @@ mod tests {
         let mut is_trying = false;
         for number in 0..packets {
             let at = number as i64 * 5000;
-            history.push(Sent { number, at, bytes: 1000, probe: None, has_arrived: false });
+            history.push(Sent { number, at, bytes: 1000, probe: None, probed: 0, has_arrived: false });
             if lost(number, is_trying) {
                 continue;
             }

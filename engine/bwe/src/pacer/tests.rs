@@ -1,3 +1,5 @@
+use std::num::NonZeroU32;
+
 use super::*;
 
 fn ms(n: u64) -> Duration {
@@ -165,10 +167,10 @@ fn who_cannot_pad_is_not_asked_without_end() {
 fn a_probe_leaves_at_its_rate_and_takes_what_there_is_with_it() {
     let start = Instant::now();
     let mut pacer = pacer(start, 300_000);
-    let probe = Probe { id: ProbeId(7), rate: 1_000_000, bytes: 2500, packets: 5, patience: ms(1000) };
+    let probe = Probe { id: ProbeId(NonZeroU32::MIN), rate: 1_000_000, bytes: 2500, packets: 5, patience: ms(1000) };
     pacer.probing = Some(Probing { probe, begun: None, bytes: 0, packets: 0, until: start + ms(1000) });
     let departure = pacer.admit(start, Class::Picture, 500).expect("it may leave");
-    assert_eq!(departure.probe, Some(ProbeId(7)));
+    assert_eq!(departure.probe, Some(ProbeId(NonZeroU32::MIN)));
     let mut times = Vec::new();
     while pacer.probing.is_some() {
         let due = pacer.poll_timeout().expect("it is under way");
@@ -186,7 +188,7 @@ fn a_probe_leaves_at_its_rate_and_takes_what_there_is_with_it() {
 fn a_probe_that_does_not_come_about_is_dropped() {
     let start = Instant::now();
     let mut pacer = pacer(start, 300_000);
-    let probe = Probe { id: ProbeId(7), rate: 1_000_000, bytes: 2500, packets: 5, patience: ms(1000) };
+    let probe = Probe { id: ProbeId(NonZeroU32::MIN), rate: 1_000_000, bytes: 2500, packets: 5, patience: ms(1000) };
     pacer.probing = Some(Probing { probe, begun: None, bytes: 0, packets: 0, until: start + ms(1000) });
     assert!(pacer.poll_padding(start).is_some());
     assert_eq!(pacer.poll_padding(start + ms(1000)), None);

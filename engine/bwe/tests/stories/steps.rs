@@ -1,5 +1,7 @@
 //! The network, or what is wanted of it, becomes more or less.
 
+use rtc_impairment::{Jitter, Order, Profile};
+
 use crate::world::{Media, World, link, ms};
 
 #[test]
@@ -8,6 +10,18 @@ fn a_wide_network_is_found_within_a_second() {
     assert_eq!(world.senders[0].estimator.estimate(), None, "nothing was measured yet");
     let took = world.until(ms(1000), |estimate| estimate > 1_800_000);
     assert!(took.is_some(), "{}", world.estimate());
+}
+
+#[test]
+fn a_wide_network_is_found_through_jitter() {
+    for seed in 0..8 {
+        let jitter = Jitter { most: ms(40), order: Order::Free };
+        let mut world =
+            World::new(seed, Profile { jitter, ..link(20_000_000) }, [Media::Layers(&[150_000, 500_000, 1_500_000])]);
+        world.run(ms(4000));
+        assert!((2_300_000..3_200_000).contains(&world.estimate()), "{}", world.estimate());
+        assert_eq!((world.senders[0].layer, world.senders[0].switches), (2, 1));
+    }
 }
 
 #[test]
