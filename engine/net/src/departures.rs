@@ -1,10 +1,12 @@
 //! What goes out of a shard: packets into slots and to other shards, what the forwarder wants done, and what peer connections
 //! have to say.
 
+use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use rtc_egress::Sink;
 use rtc_sfu::{Output, PeerKey};
 
 use crate::EndReason;
@@ -12,10 +14,25 @@ use crate::inbox::Control;
 use crate::media::MediaEvent;
 use crate::peer::{MediaPacket, PeerEvent, PeerOutput, Transmit, Transport, Written};
 use crate::shard::Shard;
+use crate::socket::Udp;
 use crate::stats::ShardStats;
+use crate::tcp::Stream;
 
-/// With bandwidth estimation, packets are paced; releasing what has gathered over this time keeps them in batches.
-const PACING_STEP: Duration = Duration::from_millis(2);
+/// Media for one session, on its way into the UDP socket.
+struct UdpSink<'a> {
+    udp: &'a mut Udp,
+    to: SocketAddr,
+    from: Option<IpAddr>,
+    stats: &'a mut ShardStats,
+}
+
+/// Media for one session, on its way into its TCP connection.
+struct TcpSink<'a> {
+    stream: Option<&'a mut Stream>,
+    stats: &'a mut ShardStats,
+    /// For what the connection does not take.
+    dropped: Vec<u8>,
+}
 
 impl Shard {
     /// Sends a packet to the viewers of this shard, and if it is a publisher's own packet, to the other shards.
@@ -103,8 +120,36 @@ impl Shard {
         }
     }
 
-    /// Takes what a session has to say, until it has no more.
+    /// Sends what a session has of media.
+    fn send_media(&mut self, now: Instant, key: u32) {
+        let Self { sessions, udp, streams, streams_dirty, stats, .. } = self;
+        let Some(session) = sessions.get_mut(key as usize) else { return };
+        if !session.peer.wants_to_send(now) {
+            return;
+        }
+        let Some(meant) = session.peer.route() else { return };
+        let ((transport, to), from) = session.destination(meant, false);
+        let peer = &mut session.peer;
+        let mut send = |out: &mut dyn Sink| catch_unwind(AssertUnwindSafe(|| peer.send(now, out))).is_err();
+        session.broken |= match transport {
+            Transport::Udp => send(&mut UdpSink { udp, to, from, stats }),
+            Transport::Tcp => {
+                let stream = session.streams.iter().find(|(remote, _)| *remote == to).map(|(_, stream)| *stream);
+                if let Some(stream) = stream.filter(|stream| streams_dirty.last() != Some(stream)) {
+                    streams_dirty.push(stream);
+                }
+                let stream = stream.and_then(|stream| streams.get_mut(stream));
+                send(&mut TcpSink { stream, stats, dropped: Vec::new() })
+            }
+        };
+    }
+
+    /// Sends a session's media, and takes what it has to say, until it has no more.
     pub(crate) fn listen(&mut self, now: Instant, key: u32) {
+        self.send_media(now, key);
+        if self.sessions.get(key as usize).is_some_and(|session| session.broken && !session.leaving) {
+            return self.fail(now, key);
+        }
         loop {
             let Some(session) = self.sessions.get_mut(key as usize) else { return };
             let peer = &mut session.peer;
@@ -117,9 +162,6 @@ impl Shard {
                 Err(_) => return self.fail(now, key),
             };
             match output {
-                PeerOutput::Timeout(at) if self.config.bandwidth_estimation => {
-                    return self.schedule(key, at.max(now + PACING_STEP));
-                }
                 PeerOutput::Timeout(at) => return self.schedule(key, at),
                 PeerOutput::Transmit(transmit) => self.transmit(key, &transmit),
                 PeerOutput::Event(PeerEvent::Closed) => return self.end(now, key, EndReason::Closed),
@@ -182,6 +224,30 @@ impl Shard {
                 } else {
                     drops.tcp_send += 1;
                 }
+            }
+        }
+    }
+}
+
+impl Sink for UdpSink<'_> {
+    fn room(&mut self, bytes: usize) -> &mut Vec<u8> {
+        let ShardStats { counts, drops, .. } = &mut *self.stats;
+        self.udp.room(self.to, self.from, bytes, counts, drops)
+    }
+}
+
+impl Sink for TcpSink<'_> {
+    fn room(&mut self, bytes: usize) -> &mut Vec<u8> {
+        match self.stream.as_deref_mut().and_then(|stream| stream.room(bytes)) {
+            Some(room) => {
+                self.stats.counts.datagrams_out += 1;
+                self.stats.counts.bytes_out += bytes as u64;
+                room
+            }
+            None => {
+                self.stats.drops.tcp_send += 1;
+                self.dropped.clear();
+                &mut self.dropped
             }
         }
     }

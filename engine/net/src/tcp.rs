@@ -197,13 +197,20 @@ impl Stream {
     /// Puts a datagram into the queue; [`flush`](Self::flush) afterwards. `false` when the client does not read and it was
     /// dropped.
     pub(crate) fn push(&mut self, datagram: &[u8]) -> bool {
-        if self.waiting.len() - self.written + FRAME_HEADER + datagram.len() > WAITING_BYTES {
-            return false;
+        let Some(room) = self.room(datagram.len()) else { return false };
+        room.extend_from_slice(datagram);
+        true
+    }
+
+    /// The same for a datagram that is yet to be written: exactly so many bytes are appended to the buffer. Nothing when it is
+    /// to be dropped.
+    pub(crate) fn room(&mut self, length: usize) -> Option<&mut Vec<u8>> {
+        if self.waiting.len() - self.written + FRAME_HEADER + length > WAITING_BYTES {
+            return None;
         }
         // What leaves here fits: sessions make no datagrams beyond 2000 bytes.
-        self.waiting.extend_from_slice(&(datagram.len() as u16).to_be_bytes());
-        self.waiting.extend_from_slice(datagram);
-        true
+        self.waiting.extend_from_slice(&(length as u16).to_be_bytes());
+        Some(&mut self.waiting)
     }
 
     /// Writes what the client takes.
