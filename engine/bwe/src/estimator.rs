@@ -1,0 +1,481 @@
+//! What the network takes, by what was sent and what the receiver says of it: Google Congestion Control
+//! (draft-ietf-rmcat-gcc-02) with other answers where a viewer of a forwarded stream is another thing than a sender that may
+//! encode as much as it likes. The crate's decision record says which.
+
+use std::time::{Duration, Instant};
+
+use crate::flow::Flow;
+use crate::groups::Groups;
+use crate::history::{History, Sent};
+use crate::loss::{Advice, Loss};
+use crate::probe::{Outcome, Prober};
+use crate::queue::Queue;
+use crate::trend::{Trend, Usage};
+use crate::{Feedback, Probe, ProbeId, ReferenceTime, Settings, sent_number};
+
+/// The estimate for one viewer.
+///
+/// Times inside are µs: of departures since the estimator began, of arrivals on the receiver's clock.
+#[derive(Debug)]
+pub struct Estimator {
+    settings: Settings,
+    began: Instant,
+    most: u64,
+    least: u64,
+    /// Bits a second.
+    rate: f64,
+    is_measured: bool,
+    history: History,
+    departures: Flow,
+    path: Path,
+    loss: Loss,
+    prober: Prober,
+    round_trip: RoundTrip,
+    /// Arrivals began.
+    heard_first: Option<i64>,
+    /// When the estimate was last let grow, and when it was last taken back.
+    grown: i64,
+    cut: i64,
+    /// What arrived when too much was sent last.
+    limit: Option<f64>,
+    /// Departure of the first packet since news came last.
+    unanswered: Option<i64>,
+    silence: Option<Silence>,
+}
+
+/// What is known of the way there, all of which a receiver whose clock jumps makes void.
+#[derive(Debug)]
+struct Path {
+    reference: ReferenceTime,
+    arrivals: Flow,
+    groups: Groups,
+    trend: Trend,
+    queue: Queue,
+    /// Departure and arrival of the packet sent last of those that arrived.
+    newest: Option<(i64, i64)>,
+    /// Packets sent until then met a queue that a probe has made.
+    probed_until: i64,
+}
+
+/// Nothing is heard although packets are sent.
+#[derive(Debug, Clone, Copy)]
+struct Silence {
+    /// The estimate before.
+    before: f64,
+    /// When it falls next.
+    next: i64,
+}
+
+#[derive(Debug, Default)]
+struct RoundTrip {
+    /// The least of this span and the one before, in µs.
+    least: [Option<i64>; 2],
+    span_ends: i64,
+    told: Option<Duration>,
+}
+
+/// What one feedback brought.
+#[derive(Debug, Default)]
+struct News {
+    /// Packets of the silence before it that are reported on, and of these the ones that arrived.
+    missed: u32,
+    found: u32,
+}
+
+impl Estimator {
+    /// An estimator that knows nothing yet.
+    pub fn new(now: Instant, settings: Settings) -> Self {
+        Self {
+            settings,
+            began: now,
+            most: settings.goal,
+            least: 0,
+            rate: settings.first as f64,
+            is_measured: false,
+            history: History::new(),
+            departures: Flow::new(),
+            path: Path::new(ReferenceTime::default()),
+            loss: Loss::new(),
+            prober: Prober::new(),
+            round_trip: RoundTrip::default(),
+            heard_first: None,
+            grown: 0,
+            cut: -LONG_AGO,
+            limit: None,
+            unanswered: None,
+            silence: None,
+        }
+    }
+
+    /// A packet left with this number, whose lowest 16 bits it bears on the wire. Numbers rise; `bytes` are what counts for
+    /// the network, so best with everything that is wrapped around it.
+    #[inline]
+    pub fn sent(&mut self, number: u64, at: Instant, bytes: usize, probe: Option<ProbeId>) {
+        let at = self.micros(at);
+        let sent = Sent { number, at, bytes: bytes.min(u32::MAX as usize) as u32, probe, has_arrived: false };
+        if !self.history.push(sent) {
+            return;
+        }
+        self.departures.observe(at, sent.bytes);
+        if probe.is_some() {
+            self.prober.sent(&sent);
+        }
+        self.unanswered.get_or_insert(at);
+    }
+
+    /// The receiver says what it got.
+    pub fn handle_feedback(&mut self, now: Instant, feedback: &Feedback<'_>) {
+        let now = self.micros(now);
+        let Some(news) = self.read(now, feedback) else { return };
+        let Some((newest, _)) = self.path.newest else { return };
+        self.end_silence(now, &news);
+        self.heard_first.get_or_insert(now);
+
+        let sent = self.departures.rate_at(now, RATE_SPAN).unwrap_or(0) as f64;
+        let has_queue = self.path.queue.standing() >= STANDING;
+        if let Some(sample) = self.loss.observe(&self.history, newest) {
+            match self.loss.judge(sample, has_queue, self.rate, sent) {
+                Advice::Nothing => {}
+                Advice::Congested => self.back_off(now),
+                Advice::Try => self.reduce(now, self.path.arrived(RATE_SPAN).unwrap_or(self.rate)),
+                Advice::Restore(before) => self.rate = self.rate.max(before),
+            }
+        }
+        if self.path.is_congested() {
+            self.back_off(now);
+        } else if self.path.trend.usage() == Usage::Normal && !has_queue {
+            self.grow(now, sent);
+        } else {
+            self.grown = now;
+        }
+        self.conclude_probe(now, newest);
+        self.settle(now);
+    }
+
+    /// A round trip measured otherwise, as by reception reports. It counts instead of what feedback says.
+    pub fn handle_round_trip(&mut self, round_trip: Duration) {
+        self.round_trip.told = Some(round_trip.min(ROUND_TRIP_MOST));
+    }
+
+    /// What the viewer would like, in bits a second: `most` is looked for by probes, up to `least` padding is made.
+    pub fn set_goal(&mut self, now: Instant, most: u64, least: u64) {
+        let is_raised = most > self.most.saturating_add(self.most / 20);
+        (self.most, self.least) = (most.min(self.settings.ceiling), least);
+        let now = self.micros(now);
+        if is_raised && now - self.cut > CALM {
+            self.prober.hurry(now);
+        }
+    }
+
+    /// Time has passed.
+    pub fn handle_timeout(&mut self, now: Instant) {
+        let now = self.micros(now);
+        let newest = self.path.newest.map_or(i64::MIN, |(sent, _)| sent);
+        self.conclude_probe(now, newest);
+        let Some(due) = self.silent_at().filter(|due| *due <= now) else { return };
+        let silence = self.silence.get_or_insert(Silence { before: self.rate, next: due });
+        if now - due > LATE {
+            // It was this machine that slept, and news may lie unread.
+            silence.next = now + LATE / 2;
+            return;
+        }
+        silence.next = now + SILENT_STEP;
+        if self.is_measured {
+            self.rate = (self.rate * SILENT_LEAVES).max(self.settings.floor as f64);
+        }
+    }
+
+    /// When to come back to [`Self::handle_timeout`], and let the pacer follow.
+    pub fn poll_timeout(&self) -> Option<Instant> {
+        let probe = self.prober.next().filter(|_| self.is_probe_wanted());
+        let next = [self.silent_at(), self.prober.expires(), probe].into_iter().flatten().min()?;
+        Some(self.began + Duration::from_micros(next.max(0) as u64))
+    }
+
+    /// What the network takes, in bits a second; nothing until that was measured.
+    pub fn estimate(&self) -> Option<u64> {
+        self.is_measured.then_some(self.rate as u64)
+    }
+
+    /// The time from a packet's departure to the news of its arrival; at its least, as the receiver keeps news for a while.
+    pub fn round_trip(&self) -> Option<Duration> {
+        let measured = self.round_trip.least.into_iter().flatten().min();
+        self.round_trip.told.or(measured.map(|micros| Duration::from_micros(micros.max(0) as u64)))
+    }
+
+    /// Up to how many bits a second padding is to be made.
+    pub fn padding(&self) -> u64 {
+        self.least.min(self.rate as u64)
+    }
+
+    /// A probe that should be sent now. [`crate::Pacer::follow`] asks for it.
+    pub fn poll_probe(&mut self, now: Instant) -> Option<Probe> {
+        let now = self.micros(now);
+        if !self.is_probe_wanted() || self.prober.next().is_none_or(|next| next > now) {
+            return None;
+        }
+        let most = self.most as f64 * PROBE_BEYOND;
+        let least = self.rate * if self.is_measured { PROBE_STEP } else { PROBE_FIRST };
+        // After silence the network may well be what it was before.
+        let before = self.silence.take().map_or(0.0, |silence| silence.before / 2.0);
+        let rate = least.max(before).min(most).max(PROBE_LEAST);
+        let lasts = (self.path.queue.jitter() * 5).clamp(PROBE_LASTS, PROBE_LASTS_MOST);
+        Some(self.prober.begin(now, rate as u64, lasts))
+    }
+
+    /// Reads feedback. Nothing if it says nothing new.
+    fn read(&mut self, now: i64, feedback: &Feedback<'_>) -> Option<News> {
+        let last = self.history.last()?;
+        let first = sent_number(last, feedback.first())?;
+        let reference = self.path.reference.unwrap(feedback.reference());
+        let (mut news, mut newest_here) = (News::default(), None);
+        for (number, (_, offset)) in (first..=last).zip(feedback.entries()) {
+            let Some(offset) = offset else {
+                let is_missed = self.silence.is_some() && self.history.get(number).is_some_and(|sent| self.is_unanswered(sent));
+                news.missed += u32::from(is_missed);
+                continue;
+            };
+            let Some(sent) = self.history.arrive(number) else { continue };
+            if self.silence.is_some() && self.is_unanswered(&sent) {
+                news.missed += 1;
+                news.found += 1;
+            }
+            let arrived = (reference + i64::from(offset)) * 250;
+            newest_here = newest_here.max(Some(sent.at));
+            self.prober.arrived(&sent, arrived);
+            self.path.arrive(&sent, arrived, self.rate);
+        }
+        let newest_here = newest_here?;
+        self.round_trip.observe(now, now - newest_here);
+        if let Some(until) = self.prober.last_sent() {
+            self.path.probed_until = self.path.probed_until.max(until + PROBE_FADES);
+        }
+        Some(news)
+    }
+
+    fn is_unanswered(&self, sent: &Sent) -> bool {
+        self.unanswered.is_some_and(|since| sent.at >= since)
+    }
+
+    fn end_silence(&mut self, now: i64, news: &News) {
+        self.unanswered = None;
+        let Some(silence) = &mut self.silence else { return };
+        if f64::from(news.found) >= f64::from(news.missed) * FOUND && news.found > 0 {
+            // Only the news was late.
+            self.rate = self.rate.max(silence.before);
+            self.silence = None;
+        } else {
+            // Kept until the next probe, which it says the size of.
+            silence.next = i64::MAX;
+            self.prober.hurry(now);
+        }
+    }
+
+    /// When the estimate falls next because nothing is heard.
+    fn silent_at(&self) -> Option<i64> {
+        let since = self.unanswered?;
+        let trip = self.round_trip().map_or(0, |trip| trip.as_micros() as i64);
+        match self.silence.filter(|silence| silence.next < i64::MAX) {
+            Some(silence) if self.rate > self.settings.floor as f64 => Some(silence.next),
+            Some(_) => None,
+            None => Some(since + SILENT.max(trip * 4)),
+        }
+    }
+
+    /// More is sent than gets through.
+    fn back_off(&mut self, now: i64) {
+        if now - self.cut < CUT_REST {
+            return;
+        }
+        let arrived = self.path.arrived(CUT_SPAN).unwrap_or(self.rate);
+        self.limit = Some(arrived);
+        self.reduce(now, arrived * CUT);
+    }
+
+    fn reduce(&mut self, now: i64, to: f64) {
+        // What was assumed before anything was measured is no better than this.
+        self.rate = if self.is_measured { self.rate.min(to) } else { to }.max(self.settings.floor as f64);
+        self.is_measured = true;
+        (self.cut, self.grown) = (now, now);
+        self.prober.wait_until(now + CALM);
+    }
+
+    /// Nothing speaks against some more, as far as what is sent proves anything.
+    fn grow(&mut self, now: i64, sent: f64) {
+        let passed = (now - self.grown).clamp(0, 1_000_000) as f64 / 1e6;
+        self.grown = now;
+        let Some(arrived) = self.path.arrived(RATE_SPAN).map(|arrived| arrived.min(sent * 1.1)) else { return };
+        if self.limit.is_some_and(|limit| arrived > limit * LIMIT_PASSED) {
+            self.limit = None;
+        }
+        let far = self.rate * (GROWTH.powf(passed) - 1.0);
+        let more = match self.limit {
+            Some(limit) if arrived > limit * LIMIT_NEAR => {
+                let trip = self.round_trip().map_or(0.1, |trip| trip.as_secs_f64());
+                far.min(PACKET_BITS / (trip + 0.1) * passed)
+            }
+            _ => far,
+        };
+        let proved = arrived * PROVED + 10_000.0;
+        if self.rate < proved {
+            self.rate = (self.rate + more).min(proved).min(self.settings.ceiling as f64);
+        }
+    }
+
+    fn conclude_probe(&mut self, now: i64, newest: i64) {
+        let Some(outcome) = self.prober.conclude(now, newest) else { return };
+        let found = match outcome {
+            Outcome::Passed(rate) => rate,
+            Outcome::Slowed(rate) => rate * SLOWED,
+            Outcome::Void => 0.0,
+        };
+        let is_first = !self.is_measured && found > 0.0;
+        if found > self.rate * WORTH_IT || is_first {
+            self.rate = self.rate.max(found).min(self.settings.ceiling as f64);
+            self.limit = None;
+            self.prober.hurry(now);
+            // Whoever passed may pass more.
+            if matches!(outcome, Outcome::Slowed(_)) || self.rate >= self.most as f64 * NEAR_GOAL {
+                self.is_measured = true;
+                self.prober.tire(now);
+            }
+        } else {
+            self.prober.tire(now);
+            self.is_measured |= matches!(outcome, Outcome::Slowed(_)) || self.rate > self.settings.first as f64;
+        }
+    }
+
+    /// What has gone well for a while is an estimate, though no probe came about.
+    fn settle(&mut self, now: i64) {
+        if !self.is_measured && self.heard_first.is_some_and(|first| now - first > SETTLED) {
+            self.rate = self.rate.max(self.path.arrived(RATE_SPAN).unwrap_or(0.0));
+            self.is_measured = true;
+        }
+    }
+
+    fn is_probe_wanted(&self) -> bool {
+        self.history.last().is_some()
+            && self.rate < self.most as f64 * NEAR_GOAL
+            && self.path.queue.standing() < STANDING
+            && self.silence.is_none_or(|silence| silence.next == i64::MAX)
+    }
+
+    fn micros(&self, at: Instant) -> i64 {
+        at.saturating_duration_since(self.began).as_micros() as i64
+    }
+}
+
+impl Path {
+    fn new(reference: ReferenceTime) -> Self {
+        Self {
+            reference,
+            arrivals: Flow::new(),
+            groups: Groups::default(),
+            trend: Trend::new(),
+            queue: Queue::new(),
+            newest: None,
+            probed_until: i64::MIN,
+        }
+    }
+
+    #[inline]
+    fn arrive(&mut self, sent: &Sent, arrived: i64, rate: f64) {
+        if let Some((newest_sent, newest_arrived)) = self.newest {
+            let jumped = (arrived - newest_arrived).abs_diff(sent.at - newest_sent) > JUMP;
+            let rested = sent.at - newest_sent > IDLE;
+            if jumped || rested {
+                // Another clock, or so long ago that clocks have drifted.
+                *self = Self { probed_until: self.probed_until, ..Self::new(self.reference) };
+            }
+        }
+        if self.newest.is_none_or(|(newest, _)| newest <= sent.at) {
+            self.newest = Some((sent.at, arrived));
+        }
+        self.arrivals.observe(arrived, sent.bytes);
+        if sent.probe.is_some() || sent.at <= self.probed_until {
+            return;
+        }
+        if let Some(group) = self.groups.observe(sent.at, arrived, sent.bytes) {
+            self.trend.observe(&group);
+            self.queue.observe(&group, rate);
+        }
+    }
+
+    /// Bits a second that arrived lately.
+    fn arrived(&self, over: i64) -> Option<f64> {
+        self.arrivals.rate(over).map(|rate| rate as f64)
+    }
+
+    /// Delays grow and a queue stands, or it is so long that it need not grow.
+    fn is_congested(&self) -> bool {
+        let standing = self.queue.standing();
+        let is_long = self.queue.delay() > LONG_QUEUE && standing > LONG_STANDING && self.trend.slope() > -0.01;
+        self.trend.usage() == Usage::Over && standing >= STANDING || is_long
+    }
+}
+
+impl RoundTrip {
+    fn observe(&mut self, now: i64, trip: i64) {
+        if now >= self.span_ends {
+            self.least = [None, self.least[0]];
+            self.span_ends = now + ROUND_TRIP_SPAN;
+        }
+        self.least[0] = Some(self.least[0].map_or(trip, |least| least.min(trip)));
+    }
+}
+
+const LONG_AGO: i64 = 1 << 50;
+const ROUND_TRIP_MOST: Duration = Duration::from_secs(5);
+const ROUND_TRIP_SPAN: i64 = 5_000_000;
+
+/// What arrives is measured over so long: when it proves what can be had, and when it says what is too much.
+const RATE_SPAN: i64 = 500_000;
+const CUT_SPAN: i64 = 200_000;
+
+/// A queue that stands for so long is no accident.
+const STANDING: i64 = 100_000;
+const LONG_QUEUE: i64 = 300_000;
+const LONG_STANDING: i64 = 500_000;
+
+/// What is left of what arrived when that was too much (section 5.5).
+const CUT: f64 = 0.85;
+const CUT_REST: i64 = 200_000;
+/// So long after a cut nothing is probed.
+const CALM: i64 = 1_000_000;
+
+/// A second's growth far from any limit (section 5.5).
+const GROWTH: f64 = 1.08;
+/// A packet for each response when near to one.
+const PACKET_BITS: f64 = 9_600.0;
+const LIMIT_NEAR: f64 = 0.8;
+const LIMIT_PASSED: f64 = 1.2;
+/// What arrives proves that so much more can be had.
+const PROVED: f64 = 1.5;
+
+const PROBE_FIRST: f64 = 3.0;
+const PROBE_STEP: f64 = 2.0;
+/// Probes go beyond the goal, so that what they find is not just short of it.
+const PROBE_BEYOND: f64 = 1.1;
+const PROBE_LEAST: f64 = 60_000.0;
+const PROBE_LASTS: i64 = 20_000;
+const PROBE_LASTS_MOST: i64 = 100_000;
+/// The queue that a probe makes takes so long to go.
+const PROBE_FADES: i64 = 60_000;
+const NEAR_GOAL: f64 = 0.95;
+const WORTH_IT: f64 = 1.05;
+/// A link that slowed a probe down is used to this share, so that what the probe left in its queue can leave.
+const SLOWED: f64 = 0.95;
+const SETTLED: i64 = 3_000_000;
+
+/// Nothing was heard for so long: then it falls to the share, and again after each step.
+const SILENT: i64 = 1_500_000;
+const SILENT_STEP: i64 = 500_000;
+const SILENT_LEAVES: f64 = 0.7;
+/// Who comes so late to a timeout was not running.
+const LATE: i64 = 200_000;
+/// This share of what was sent in silence must have arrived for it to have been nothing but silence.
+const FOUND: f64 = 0.7;
+
+/// µs by which a receiver's clock may differ from what passed here.
+const JUMP: u64 = 10_000_000;
+const IDLE: i64 = 10_000_000;

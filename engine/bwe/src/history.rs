@@ -1,0 +1,133 @@
+//! What was sent and is still of interest, by number; bounded, and without an allocation for each packet.
+
+use crate::ProbeId;
+
+/// A packet that was sent.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sent {
+    pub(crate) number: u64,
+    /// µs on the sender's clock.
+    pub(crate) at: i64,
+    pub(crate) bytes: u32,
+    pub(crate) probe: Option<ProbeId>,
+    pub(crate) has_arrived: bool,
+}
+
+/// The packets sent last.
+#[derive(Debug)]
+pub(crate) struct History {
+    /// Each packet in the place that the lowest bits of its number name. A power of two of them, none before the first packet.
+    slots: Vec<Option<Sent>>,
+    last: Option<u64>,
+}
+
+impl History {
+    pub(crate) fn new() -> Self {
+        Self { slots: Vec::new(), last: None }
+    }
+
+    /// The number sent last.
+    pub(crate) fn last(&self) -> Option<u64> {
+        self.last
+    }
+
+    /// The lowest number that can still be here.
+    pub(crate) fn first(&self) -> Option<u64> {
+        Some(self.last?.saturating_sub(self.slots.len() as u64 - 1))
+    }
+
+    /// Whether the packet was taken: not if its number is no new one.
+    pub(crate) fn push(&mut self, sent: Sent) -> bool {
+        if self.last.is_some_and(|last| sent.number <= last) {
+            return false;
+        }
+        if self.slots.is_empty() {
+            self.slots.resize(SLOTS_LEAST, None);
+        }
+        let displaced = self.slots[self.place(sent.number)];
+        if displaced.is_some_and(|old| !old.has_arrived && sent.at - old.at < WORTH_KEEPING) && self.slots.len() < SLOTS_MOST {
+            self.grow();
+        }
+        let place = self.place(sent.number);
+        self.slots[place] = Some(sent);
+        self.last = Some(sent.number);
+        true
+    }
+
+    pub(crate) fn get(&self, number: u64) -> Option<&Sent> {
+        self.slots.get(self.place(number))?.as_ref().filter(|sent| sent.number == number)
+    }
+
+    /// The packet, which has arrived from now on; nothing if it had before.
+    pub(crate) fn arrive(&mut self, number: u64) -> Option<Sent> {
+        let place = self.place(number);
+        let sent = self.slots.get_mut(place)?.as_mut().filter(|sent| sent.number == number && !sent.has_arrived)?;
+        sent.has_arrived = true;
+        Some(*sent)
+    }
+
+    fn place(&self, number: u64) -> usize {
+        // Empty only before the first packet, and then nothing is found at any place.
+        number as usize & self.slots.len().wrapping_sub(1)
+    }
+
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.slots);
+        self.slots.resize(old.len() * 2, None);
+        for sent in old.into_iter().flatten() {
+            let place = self.place(sent.number);
+            self.slots[place] = Some(sent);
+        }
+    }
+}
+
+const SLOTS_LEAST: usize = 64;
+const SLOTS_MOST: usize = 4096;
+/// µs for which news of a packet may still come.
+const WORTH_KEEPING: i64 = 2_000_000;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(number: u64, at: i64) -> Sent {
+        Sent { number, at, bytes: 1200, probe: None, has_arrived: false }
+    }
+
+    #[test]
+    fn what_may_still_arrive_is_kept_and_the_rest_is_not() {
+        let mut history = History::new();
+        assert!(history.arrive(0).is_none());
+        for n in 0..500 {
+            assert!(history.push(sent(n, n as i64 * 1000)));
+        }
+        assert!((0..500).all(|n| history.arrive(n).is_some_and(|sent| sent.at == n as i64 * 1000)));
+        assert!(history.arrive(7).is_none(), "it has arrived before");
+        assert!(history.arrive(500).is_none(), "it was not sent");
+        assert!(!history.push(sent(499, 0)), "its number was given before");
+    }
+
+    #[test]
+    fn memory_does_not_grow_while_news_comes_and_has_an_end_when_none_does() {
+        let mut history = History::new();
+        for n in 0..10_000 {
+            history.push(sent(n, n as i64 * 1000));
+            history.arrive(n.saturating_sub(30));
+        }
+        assert_eq!(history.slots.len(), SLOTS_LEAST);
+        for n in 10_000..40_000 {
+            history.push(sent(n, n as i64 * 100));
+        }
+        assert_eq!(history.slots.len(), SLOTS_MOST);
+        assert_eq!(history.first(), Some(40_000 - SLOTS_MOST as u64));
+    }
+
+    #[test]
+    fn packets_that_come_seldom_displace_old_ones() {
+        let mut history = History::new();
+        for n in 0..1000 {
+            history.push(sent(n, n as i64 * 100_000));
+        }
+        assert_eq!(history.slots.len(), SLOTS_LEAST);
+    }
+}

@@ -1,0 +1,214 @@
+//! How much is lost, and whether that is for sending too much; it knows no delays.
+//!
+//! Loss alone does not tell a narrow network from a bad one: a policer loses what exceeds its rate, radio loses a share of
+//! whatever is sent. So where there is loss without a queue, less is tried. If as much is lost of that, it is the network's
+//! own, which sending less does not help, and only more than that counts from then on.
+
+use crate::history::History;
+
+/// Losses of one viewer.
+#[derive(Debug)]
+pub(crate) struct Loss {
+    /// The first packet of which it is not settled whether it was lost.
+    next: u64,
+    /// Departure of the first of those that were lost in a row, and how many.
+    run: Option<(i64, u32)>,
+    since: Option<i64>,
+    packets: u32,
+    lost: u32,
+    /// The share that is lost whatever is sent.
+    inherent: f64,
+    /// How many samples in a row said that too much is lost, and the least of them.
+    high: Option<(u32, f64)>,
+    trial: Option<Trial>,
+}
+
+/// What was lost of some packets that were sent one after the other.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sample {
+    pub(crate) share: f64,
+    /// Departure of the first and the last one, µs.
+    since: i64,
+    until: i64,
+}
+
+/// What follows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Advice {
+    Nothing,
+    /// There is a queue, and it overflows.
+    Congested,
+    /// Try whether less is lost of what arrives now.
+    Try,
+    /// It was in vain: this was as good.
+    Restore(f64),
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Trial {
+    begun: i64,
+    /// The estimate, what was sent, and what was lost of it before.
+    estimate: f64,
+    sent: f64,
+    share: f64,
+    seen: Option<f64>,
+}
+
+impl Loss {
+    pub(crate) fn new() -> Self {
+        Self { next: 0, run: None, since: None, packets: 0, lost: 0, inherent: 0.0, high: None, trial: None }
+    }
+
+    /// Packets sent until then have arrived. Gives what was lost when there were enough of them to tell.
+    pub(crate) fn observe(&mut self, history: &History, newest: i64) -> Option<Sample> {
+        let (first, last) = (history.first()?, history.last()?);
+        self.next = self.next.max(first);
+        while self.next <= last {
+            let Some(sent) = history.get(self.next) else {
+                self.next += 1;
+                continue;
+            };
+            if sent.at > newest - OVERTAKEN {
+                break;
+            }
+            self.next += 1;
+            self.count(sent.at, sent.has_arrived);
+        }
+        let since = self.since?;
+        let until = newest - OVERTAKEN;
+        if self.packets < PACKETS_LEAST || until - since < SPAN {
+            return None;
+        }
+        let sample = Sample { share: f64::from(self.lost) / f64::from(self.packets), since, until };
+        (self.since, self.packets, self.lost) = (None, 0, 0);
+        Some(sample)
+    }
+
+    fn count(&mut self, sent: i64, has_arrived: bool) {
+        self.since.get_or_insert(sent);
+        if !has_arrived {
+            let (first, lost) = self.run.unwrap_or((sent, 0));
+            self.run = Some((first, lost + 1));
+            return;
+        }
+        self.packets += 1;
+        if let Some((first, lost)) = self.run.take()
+            && sent - first < OUTAGE
+        {
+            self.packets += lost;
+            self.lost += lost;
+        }
+    }
+
+    /// What follows from a sample, by whether a queue stands, what is estimated, and what is sent.
+    pub(crate) fn judge(&mut self, sample: Sample, has_queue: bool, estimate: f64, sent: f64) -> Advice {
+        if has_queue {
+            self.trial = None;
+            return if sample.share > self.inherent + TOO_MUCH_WITH_QUEUE { Advice::Congested } else { Advice::Nothing };
+        }
+        if let Some(trial) = self.trial {
+            return self.follow(trial, sample, sent);
+        }
+        if sample.share < self.inherent {
+            self.inherent += (sample.share - self.inherent) / 4.0;
+        }
+        if sample.share <= self.inherent * 1.2 + TOO_MUCH {
+            self.high = None;
+            return Advice::Nothing;
+        }
+        let (count, least) = self.high.unwrap_or((0, 1.0));
+        self.high = Some((count + 1, least.min(sample.share)));
+        if count + 1 < SAMPLES {
+            return Advice::Nothing;
+        }
+        let share = least.min(sample.share);
+        (self.high, self.trial) = (None, Some(Trial { begun: sample.until, estimate, sent, share, seen: None }));
+        Advice::Try
+    }
+
+    fn follow(&mut self, trial: Trial, sample: Sample, sent: f64) -> Advice {
+        let passed = sample.since - trial.begun;
+        // Publishers and slots take a while to do what they are told, and some cannot send less at all.
+        if passed < TRIAL_BEGINS || (sent > trial.sent * 0.9 && passed < TRIAL_ENDS) {
+            return Advice::Nothing;
+        }
+        let Some(seen) = trial.seen else {
+            self.trial = Some(Trial { seen: Some(sample.share), ..trial });
+            return Advice::Nothing;
+        };
+        self.trial = None;
+        let share = (seen + sample.share) / 2.0;
+        if share < trial.share * SAME {
+            return Advice::Nothing;
+        }
+        self.inherent = share;
+        Advice::Restore(trial.estimate)
+    }
+}
+
+/// µs by which a packet may be overtaken before it counts as lost.
+const OVERTAKEN: i64 = 150_000;
+/// When nothing at all arrives for so many µs, that is an outage, and says nothing of how much is too much.
+const OUTAGE: i64 = 200_000;
+/// µs and packets of a sample.
+const SPAN: i64 = 300_000;
+const PACKETS_LEAST: u32 = 20;
+/// So many samples in a row.
+const SAMPLES: u32 = 2;
+const TOO_MUCH: f64 = 0.1;
+const TOO_MUCH_WITH_QUEUE: f64 = 0.05;
+const TRIAL_BEGINS: i64 = 500_000;
+const TRIAL_ENDS: i64 = 3_000_000;
+/// Loss that falls less than to this share has not become less.
+const SAME: f64 = 0.7;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::Sent;
+
+    /// What is advised when of packets every 5 ms those are lost that `lost` says, while `sent` is sent by advice so far.
+    fn advices(packets: u64, has_queue: bool, lost: impl Fn(u64, bool) -> bool) -> Vec<Advice> {
+        let (mut history, mut loss) = (History::new(), Loss::new());
+        let mut advices = Vec::new();
+        let mut is_trying = false;
+        for number in 0..packets {
+            let at = number as i64 * 5000;
+            history.push(Sent { number, at, bytes: 1000, probe: None, has_arrived: false });
+            if lost(number, is_trying) {
+                continue;
+            }
+            history.arrive(number);
+            if let Some(sample) = loss.observe(&history, at) {
+                let sent = if is_trying { 600_000.0 } else { 1_000_000.0 };
+                let advice = loss.judge(sample, has_queue, 1_000_000.0, sent);
+                is_trying = is_trying && !matches!(advice, Advice::Restore(_)) || advice == Advice::Try;
+                if advice != Advice::Nothing {
+                    advices.push(advice);
+                }
+            }
+        }
+        advices
+    }
+
+    #[test]
+    fn a_network_that_always_loses_a_share_is_found_out_once() {
+        let lost = |n: u64, _| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32 & 0xff < 51;
+        assert_eq!(advices(4000, false, lost), [Advice::Try, Advice::Restore(1_000_000.0)]);
+    }
+
+    #[test]
+    fn less_stays_less_where_that_ends_the_loss() {
+        assert_eq!(advices(4000, false, |n, is_trying| !is_trying && n % 3 == 0), [Advice::Try]);
+    }
+
+    #[test]
+    fn loss_with_a_queue_is_congestion() {
+        assert_eq!(advices(200, true, |n, _| n % 8 == 0)[0], Advice::Congested);
+    }
+
+    #[test]
+    fn an_outage_and_single_losses_are_not_congestion() {
+        assert_eq!(advices(4000, false, |n, _| (500..900).contains(&n) || n % 50 == 0), []);
+    }
+}
