@@ -106,6 +106,11 @@ impl Store {
         Some(seq)
     }
 
+    /// The newest packets, newest first, with their bytes.
+    pub(crate) fn newest(&self) -> impl Iterator<Item = (u64, usize)> {
+        self.kept.iter().rev().map(|kept| (kept.seq, kept.payload.len()))
+    }
+
     /// A packet that was kept.
     pub(crate) fn find(&self, seq: u64) -> Option<&Kept> {
         self.kept.get(self.kept.binary_search_by_key(&seq, |kept| kept.seq).ok()?)

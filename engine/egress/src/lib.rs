@@ -10,6 +10,7 @@ mod egress;
 mod header;
 mod kept;
 mod keys;
+mod network;
 mod replay;
 /// The viewer's RTCP, public for those who test it with nonsense.
 pub mod rtcp;
@@ -20,5 +21,5 @@ mod wall;
 pub use egress::{Egress, Event, Sink, Taken, Written};
 pub use header::Extensions;
 pub use keys::{Keying, Profile};
-pub use stream::{Outgoing, StreamSpec};
+pub use stream::{Outgoing, StreamSpec, Terms};
 pub use wall::WallClock;

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rtc_bwe::{Estimator, ProbeId};
+
 use crate::Sink;
 use crate::header::{Extensions, Fixed};
 use crate::kept::Store;
@@ -23,8 +25,17 @@ pub struct StreamSpec {
     pub mid: Box<str>,
     /// The canonical name, of at most 255 bytes.
     pub cname: Box<str>,
+    /// What an offer may change.
+    pub terms: Terms,
+}
+
+/// What a later offer may change of a stream.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Terms {
     /// By which numbers the client knows header extensions of its line.
     pub extensions: Extensions,
+    /// A payload type of retransmissions, for what carries nothing.
+    pub padding_type: Option<u8>,
 }
 
 /// A packet to send on a stream.
@@ -59,6 +70,18 @@ pub(crate) struct Departure<'a> {
     pub(crate) now: Instant,
     /// The next transport-wide number.
     pub(crate) transport_seq: &'a mut u64,
+    /// Who is to know what left.
+    pub(crate) estimator: Option<&'a mut Estimator>,
+}
+
+/// What stands in a packet behind its header.
+#[derive(Debug, Clone, Copy)]
+enum Body<'a> {
+    New(&'a [u8]),
+    /// Of the packet with this number.
+    Again(u16, &'a [u8]),
+    /// So many bytes of nothing.
+    Padding(u8),
 }
 
 /// A stream.
@@ -98,8 +121,8 @@ struct Losses {
 
 /// How often what was lost is told.
 const LOSSES: Duration = Duration::from_secs(2);
-/// Bytes of the number of the packet that is sent again (RFC 4588 section 4).
-const ORIGINAL_SEQ: usize = 2;
+/// The most padding that a packet can have (RFC 3550 section 5.1).
+const PADDING_MOST: usize = 255;
 
 impl Stream {
     pub(crate) fn new(now: Instant, spec: StreamSpec) -> Self {
@@ -124,7 +147,7 @@ impl Stream {
     }
 
     /// Sends a packet whose number was taken, and keeps it.
-    pub(crate) fn send(&mut self, departure: &mut Departure<'_>, packet: Outgoing, out: &mut dyn Sink) {
+    pub(crate) fn send(&mut self, departure: &mut Departure<'_>, packet: Outgoing, probe: Option<ProbeId>, out: &mut dyn Sink) {
         let fixed = Fixed {
             payload_type: packet.payload_type,
             marker: packet.marker,
@@ -134,7 +157,7 @@ impl Stream {
             ssrc: self.spec.ssrc,
         };
         let about = (packet.audio_level, packet.orientation);
-        self.put(departure, fixed, packet.seq, about, None, &packet.payload, out);
+        self.put(departure, fixed, packet.seq, about, Body::New(&packet.payload), probe, out);
         self.packets = self.packets.wrapping_add(1);
         self.octets = self.octets.wrapping_add(packet.payload.len() as u32);
         self.unreported = true;
@@ -146,20 +169,30 @@ impl Stream {
     }
 
     /// Sends a packet that was kept once more.
-    pub(crate) fn send_again(&mut self, departure: &mut Departure<'_>, seq: u64, out: &mut dyn Sink) {
+    pub(crate) fn send_again(&mut self, departure: &mut Departure<'_>, seq: u64, probe: Option<ProbeId>, out: &mut dyn Sink) {
         let (Some(ssrc), Some(kept)) = (self.spec.repeat_ssrc, self.store.find(seq)) else { return };
         let index = self.repeat_seq;
         self.repeat_seq += 1;
-        let fixed = Fixed {
-            payload_type: kept.payload_type,
-            marker: kept.marker,
-            padding: false,
-            seq: index as u16,
-            time: kept.time,
-            ssrc,
-        };
+        let (payload_type, marker, time) = (kept.payload_type, kept.marker, kept.time);
+        let fixed = Fixed { payload_type, marker, padding: false, seq: index as u16, time, ssrc };
         let (about, payload) = ((None, kept.orientation), kept.payload.clone());
-        self.put(departure, fixed, index, about, Some(seq as u16), &payload, out);
+        self.put(departure, fixed, index, about, Body::Again(seq as u16, &payload), probe, out);
+    }
+
+    /// Sends a packet of nothing.
+    pub(crate) fn send_padding(&mut self, departure: &mut Departure<'_>, probe: Option<ProbeId>, out: &mut dyn Sink) {
+        let (Some(ssrc), Some(payload_type)) = (self.spec.repeat_ssrc, self.spec.terms.padding_type) else { return };
+        let index = self.repeat_seq;
+        self.repeat_seq += 1;
+        let time = self.newest.map_or(0, |newest| newest.time);
+        let fixed = Fixed { payload_type, marker: false, padding: true, seq: index as u16, time, ssrc };
+        self.put(departure, fixed, index, (None, None), Body::Padding(PADDING_MOST as u8), probe, out);
+    }
+
+    /// Whether what carries nothing can be sent beside it, and is reported on.
+    pub(crate) fn takes_padding(&self) -> bool {
+        let terms = &self.spec.terms;
+        self.spec.repeat_ssrc.is_some() && terms.padding_type.is_some() && terms.extensions.transport_sequence.is_some()
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one packet")]
@@ -169,19 +202,17 @@ impl Stream {
         fixed: Fixed,
         index: u64,
         (audio_level, orientation): (Option<u8>, Option<u8>),
-        original: Option<u16>,
-        payload: &[u8],
+        body: Body<'_>,
+        probe: Option<ProbeId>,
         out: &mut dyn Sink,
     ) {
-        let extensions = &self.spec.extensions;
+        let extensions = &self.spec.terms.extensions;
         let mut elements = extensions.elements();
         if !self.acknowledged {
             elements.add(extensions.mid, self.spec.mid.as_bytes());
         }
         if extensions.transport_sequence.is_some() {
-            let number = *departure.transport_seq as u16;
-            *departure.transport_seq += 1;
-            elements.add(extensions.transport_sequence, &number.to_be_bytes());
+            elements.add(extensions.transport_sequence, &(*departure.transport_seq as u16).to_be_bytes());
         }
         elements.add(extensions.abs_send_time, &departure.abs_send_time.to_be_bytes()[1..]);
         if let Some(level) = audio_level {
@@ -191,15 +222,20 @@ impl Stream {
             elements.add(extensions.orientation, &[orientation]);
         }
         let header = elements.header_bytes();
-        let body = original.map_or(0, |_| ORIGINAL_SEQ) + payload.len();
-        let length = header + body + departure.sealer.rtp_overhead();
+        let clear = header + body.bytes();
+        if extensions.transport_sequence.is_some() {
+            let number = *departure.transport_seq;
+            *departure.transport_seq += 1;
+            if let Some(estimator) = &mut departure.estimator {
+                // As forwarding counts the rates of layers, which the estimate is held against.
+                estimator.sent(number, departure.now, clear, probe);
+            }
+        }
+        let length = clear + departure.sealer.rtp_overhead();
         let buffer = out.room(length);
         let start = buffer.len();
         fixed.write(&elements, buffer);
-        if let Some(original) = original {
-            buffer.extend_from_slice(&original.to_be_bytes());
-        }
-        buffer.extend_from_slice(payload);
+        body.write(buffer);
         if departure.sealer.seal_rtp(buffer, start, header, fixed.ssrc, index).is_err() {
             // Of no length that a packet has. What leaves is not what was said, so it must not be readable.
             buffer.truncate(start);
@@ -254,5 +290,31 @@ impl Stream {
         let share = losses.lost / losses.packets;
         (losses.since, losses.lost, losses.packets) = (now, 0.0, 0.0);
         Some(share)
+    }
+}
+
+impl Body<'_> {
+    fn bytes(&self) -> usize {
+        match self {
+            Self::New(payload) => payload.len(),
+            // RFC 4588 section 4: the number it had comes before it.
+            Self::Again(_, payload) => 2 + payload.len(),
+            Self::Padding(bytes) => usize::from(*bytes),
+        }
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::New(payload) => out.extend_from_slice(payload),
+            Self::Again(seq, payload) => {
+                out.extend_from_slice(&seq.to_be_bytes());
+                out.extend_from_slice(payload);
+            }
+            Self::Padding(bytes) => {
+                // The last byte says how many there are.
+                out.resize(out.len() + usize::from(bytes.saturating_sub(1)), 0);
+                out.push(*bytes);
+            }
+        }
     }
 }

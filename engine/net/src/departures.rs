@@ -129,6 +129,8 @@ impl Shard {
         }
         let Some(meant) = session.peer.route() else { return };
         let ((transport, to), from) = session.destination(meant, false);
+        // Sessions before this one in the same turn have taken their time, which is not the network's.
+        let now = Instant::now().max(now);
         let peer = &mut session.peer;
         let mut send = |out: &mut dyn Sink| catch_unwind(AssertUnwindSafe(|| peer.send(now, out))).is_err();
         session.broken |= match transport {

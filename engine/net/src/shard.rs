@@ -70,7 +70,6 @@ pub(crate) struct Parts {
 
 pub(crate) struct Shard {
     pub(crate) index: u8,
-    pub(crate) config: Arc<MediaConfig>,
     pub(crate) advertised: Arc<[SocketAddr]>,
     pub(crate) poll: Poll,
     pub(crate) udp: Udp,
@@ -127,7 +126,6 @@ impl Shard {
         Ok(Self {
             index,
             limit: SourceLimit::new(now, config.stun_per_second_per_source),
-            config,
             advertised,
             poll,
             udp,

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use rtc_egress::{Egress, Extensions, Outgoing, Sink, StreamSpec, Taken, WallClock, Written as Queued};
+use rtc_egress::{Egress, Extensions, Outgoing, Sink, StreamSpec, Taken, Terms, WallClock, Written as Queued};
 use rtc_protocol::MediaKind;
 use rtc_red::{Depth, Repeater};
 use rtc_sfu::{Rewrite, SlotId, SlotSpec};
@@ -31,7 +31,7 @@ pub(crate) struct Slots {
     egress: Egress,
     /// Whether bandwidth is estimated.
     estimating: bool,
-    pub(crate) estimates: Estimates,
+    estimates: Estimates,
 }
 
 /// A line the client receives on.
@@ -71,7 +71,7 @@ impl Slots {
             slots: Vec::new(),
             of_stream: Vec::new(),
             keys,
-            egress: Egress::new(now, wall),
+            egress: Egress::new(now, wall, estimating),
             estimating,
             estimates: Estimates::default(),
         }
@@ -116,10 +116,10 @@ impl Slots {
                 rtc.direct_api().remove_stream_tx(ssrc);
                 self.of_stream.push(self.slots.len());
                 let cname = rtc.media(mid).map_or("", |media| media.cname());
-                let extensions = extensions(rtc, mid);
+                let terms = terms(rtc, mid);
                 let repeat_ssrc = repeat.map(|ssrc| *ssrc).filter(|_| line.kind == MediaKind::Video);
                 let mid = line.mid.as_str().into();
-                self.egress.add_stream(now, StreamSpec { ssrc: *ssrc, repeat_ssrc, mid, cname: cname.into(), extensions });
+                self.egress.add_stream(now, StreamSpec { ssrc: *ssrc, repeat_ssrc, mid, cname: cname.into(), terms });
                 Stream { index: self.of_stream.len() - 1, ssrc, repeat }
             });
             let (depth, repeater) = Default::default();
@@ -130,7 +130,7 @@ impl Slots {
             // Payload types may have been added to.
             slot.format = None;
             if let Some(stream) = slot.stream {
-                self.egress.set_extensions(stream.index, extensions(rtc, slot.mid));
+                self.egress.set_terms(now, stream.index, terms(rtc, slot.mid));
             }
         }
     }
@@ -236,6 +236,10 @@ impl Slots {
                         slot.depth.handle_report(now, share);
                     }
                 }
+                E::Estimate(bits) => {
+                    self.estimates.handle_own(bits);
+                    return Some(PeerEvent::Estimate(self.estimates.for_media(now)));
+                }
                 E::Most(bits) if self.estimating => {
                     self.estimates.handle_remote(now, bits);
                     return Some(PeerEvent::Estimate(self.estimates.for_media(now)));
@@ -244,6 +248,11 @@ impl Slots {
             }
         }
         None
+    }
+
+    /// See [`crate::peer::Peer::set_goal`].
+    pub(crate) fn set_goal(&mut self, now: Instant, most: u64, least: u64) {
+        self.egress.set_goal(now, most, least);
     }
 
     /// Has good-bye said with what is sent next.
@@ -259,15 +268,17 @@ fn negotiated(rtc: &Rtc, mid: Mid, params: PayloadParams) -> Option<Negotiated> 
     known.then_some(Negotiated { pt: params.pt(), red: params.red(), repeat: params.resend() })
 }
 
-/// The numbers a client knows header extensions by, on one of its lines.
-fn extensions(rtc: &Rtc, mid: Mid) -> Extensions {
-    let Some(media) = rtc.media(mid) else { return Extensions::default() };
+/// What was negotiated for one of a client's lines, whatever goes over it.
+fn terms(rtc: &Rtc, mid: Mid) -> Terms {
+    let Some(media) = rtc.media(mid) else { return Terms::default() };
     let id = |extension| media.remote_extmap().id_of(extension);
-    Extensions {
+    let extensions = Extensions {
         mid: id(Extension::RtpMid),
         transport_sequence: id(Extension::TransportSequenceNumber),
         abs_send_time: id(Extension::AbsoluteSendTime),
         audio_level: id(Extension::AudioLevel),
         orientation: id(Extension::VideoOrientation),
-    }
+    };
+    let known = rtc.codec_config().params().iter().filter(|params| media.remote_pts().contains(&params.pt()));
+    Terms { extensions, padding_type: known.filter_map(PayloadParams::resend).map(|pt| *pt).next() }
 }

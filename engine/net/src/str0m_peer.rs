@@ -285,7 +285,7 @@ impl Peer for Str0mPeer {
     }
 
     fn set_goal(&mut self, most: u64, least: u64) {
-        let _ = (most, least);
+        self.slots.set_goal(self.now, most, least);
     }
 
     fn close(&mut self) {

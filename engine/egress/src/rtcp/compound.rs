@@ -1,5 +1,7 @@
 //! A compound as it came, read as a whole or not at all: one packet of it that lies makes the rest worth nothing.
 
+use rtc_bwe::Feedback;
+
 use super::kind;
 
 /// A compound whose packets all lie within it.
@@ -30,8 +32,8 @@ pub enum Item<'a> {
         /// The source.
         ssrc: u32,
     },
-    /// When packets arrived, by their transport-wide numbers: the control information after both sources.
-    Arrivals(&'a [u8]),
+    /// When packets arrived, by their transport-wide numbers.
+    Arrivals(Feedback<'a>),
     /// What the viewer believes that it can receive, in bits a second (REMB).
     Most(u64),
     /// Something about what the viewer sends, which is others' business.
@@ -67,6 +69,8 @@ struct Packet<'a> {
     count: u8,
     /// Without the header and padding.
     body: &'a [u8],
+    /// With both.
+    whole: &'a [u8],
 }
 
 const HEADER: usize = 4;
@@ -128,11 +132,14 @@ impl<'a> Packet<'a> {
             }
             body = body.get(..body.len().wrapping_sub(padding)).ok_or(Malformed)?;
         }
-        Ok((Self { kind, count: first & 0x1f, body }, after))
+        Ok((Self { kind, count: first & 0x1f, body, whole: packet }, after))
     }
 
     /// Whether all that its header promises is there.
     fn check(&self) -> Result<(), Malformed> {
+        if (self.kind, self.count) == (kind::TRANSPORT_FEEDBACK, format::ARRIVALS) {
+            return Feedback::parse(self.whole).map(drop).map_err(|_| Malformed);
+        }
         let blocks = BLOCK * usize::from(self.count);
         let least = match (self.kind, self.count) {
             (kind::SENDER_REPORT, _) => 4 + SENDER_INFO + blocks,
@@ -156,7 +163,9 @@ impl<'a> Packet<'a> {
             (kind::TRANSPORT_FEEDBACK, format::NACK) => {
                 (false, &[], &[], Some(Item::Nack { ssrc: about, missing: Nacked { entries: rest } }))
             }
-            (kind::TRANSPORT_FEEDBACK, format::ARRIVALS) => (false, &[], &[], Some(Item::Arrivals(rest))),
+            (kind::TRANSPORT_FEEDBACK, format::ARRIVALS) => {
+                (false, &[], &[], Feedback::parse(self.whole).ok().map(Item::Arrivals))
+            }
             (kind::PAYLOAD_FEEDBACK, format::PICTURE_LOSS) => (false, &[], &[], Some(Item::KeyframeWanted { ssrc: about })),
             (kind::PAYLOAD_FEEDBACK, format::FULL_INTRA) => (false, &[], rest, None),
             (kind::PAYLOAD_FEEDBACK, format::APPLICATION) => (false, &[], &[], remb(rest).map(Item::Most)),
@@ -267,9 +276,13 @@ mod tests {
     }
 
     #[test]
-    fn arrivals_come_out_as_they_are_and_what_is_not_known_is_skipped() {
-        let twcc = packet(15, 205, &words(&[1, 9, 0xdead_beef]));
-        assert_eq!(items(&twcc), [Item::Arrivals(&[0xde, 0xad, 0xbe, 0xef])]);
+    fn arrivals_are_read_and_what_is_not_known_is_skipped() {
+        // Two packets from number 7 on, both there, 1 and 2 ticks of 250 us after each other.
+        let twcc = packet(15, 205, &words(&[1, 9, 0x0007_0002, 0x0000_0300, 0x2002_0102]));
+        let Item::Arrivals(feedback) = items(&twcc)[0] else { panic!("no arrivals") };
+        assert_eq!(feedback.entries().collect::<Vec<_>>(), [(7, Some(1)), (8, Some(3))]);
+        let forged = packet(15, 205, &words(&[1, 9, 0x0007_ffff, 0x0000_0300, 0x2002_0102]));
+        assert!(Compound::read(&[packet(1, 206, &words(&[1, 9])), forged].concat()).is_err());
         let others = [packet(1, 202, &words(&[1, 0])), packet(0, 204, &[]), packet(31, 205, &words(&[1, 2]))].concat();
         assert_eq!(items(&others), []);
         assert_eq!(items(&packet(1, 203, &words(&[1]))), [Item::Foreign]);
@@ -280,8 +293,9 @@ mod tests {
         let padded = packet(0x20 | 1, 205, &words(&[1, 9, 0x0005_0000, 4]));
         let Item::Nack { missing, .. } = items(&padded)[0] else { panic!("no nack") };
         assert_eq!(missing.numbers().collect::<Vec<_>>(), [5]);
-        let twcc = packet(0x20 | 15, 205, &words(&[1, 9, 0x0001_0203, 0x0405_0002]));
-        assert_eq!(items(&twcc), [Item::Arrivals(&[0, 1, 2, 3, 4, 5])]);
+        let twcc = packet(0x20 | 15, 205, &words(&[1, 9, 0x0007_0001, 0x0000_0300, 0x2001_0501]));
+        let Item::Arrivals(feedback) = items(&twcc)[0] else { panic!("no arrivals") };
+        assert_eq!(feedback.entries().collect::<Vec<_>>(), [(7, Some(5))]);
         let first = [padded, packet(1, 206, &words(&[1, 9]))].concat();
         assert!(Compound::read(&first).is_err());
         for wrong in [0, 17] {
