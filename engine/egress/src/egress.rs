@@ -212,7 +212,7 @@ impl Egress {
             None => {
                 let mut leaving = Leaving { departure, streams, out };
                 again.drain(..).for_each(|(stream, seq)| leaving.again(stream, seq, None));
-                queue.drain(..).for_each(|(stream, packet)| leaving.new(stream, packet, None));
+                queue.drain(..).for_each(|(stream, packet)| leaving.first(stream, packet, None));
             }
             Some(network) => {
                 network.handle_timeout(now);
@@ -229,7 +229,7 @@ impl Egress {
                 }
                 while let Some(Released { item, probe, .. }) = pacer.poll(now) {
                     match item {
-                        Waiting::New(stream, packet) => leaving.new(stream, packet, probe),
+                        Waiting::New(stream, packet) => leaving.first(stream, packet, probe),
                         Waiting::Again(stream, seq) => leaving.again(stream, seq, probe),
                     }
                 }
@@ -238,7 +238,7 @@ impl Egress {
                     let class = if packet.repeat_type.is_some() { Class::Picture } else { Class::Sound };
                     let bytes = HEADER + packet.payload.len();
                     match pacer.admit(now, class, bytes) {
-                        Some(Admitted { probe }) => leaving.new(stream, packet, probe),
+                        Some(Admitted { probe }) => leaving.first(stream, packet, probe),
                         None => drop(pacer.push(now, class, bytes, Waiting::New(stream, packet))),
                     }
                 }
@@ -327,7 +327,7 @@ impl Egress {
         if block.last_report != 0 {
             // RFC 3550 section 6.4.1: now, less when the report left, less how long it lay there.
             let units = self.wall.short_ntp(now).wrapping_sub(block.last_report).wrapping_sub(block.since_last_report);
-            let round_trip = Duration::from_nanos(u64::from(units) * 1_000_000_000 >> 16);
+            let round_trip = Duration::from_nanos((u64::from(units) * 1_000_000_000) >> 16);
             if round_trip <= LONGEST_ROUND_TRIP {
                 self.round_trip = Some(round_trip);
                 if let Some(network) = &mut self.network {
@@ -384,7 +384,7 @@ struct Leaving<'a> {
 }
 
 impl Leaving<'_> {
-    fn new(&mut self, stream: usize, packet: Outgoing, probe: Option<ProbeId>) {
+    fn first(&mut self, stream: usize, packet: Outgoing, probe: Option<ProbeId>) {
         if let Some(stream) = self.streams.get_mut(stream) {
             stream.send(&mut self.departure, packet, probe, self.out);
         }
@@ -446,3 +446,6 @@ fn seal(sealer: &mut Sealer, compound: &mut Vec<u8>, out: &mut dyn Sink) {
     }
     buffer.resize(start + length, 0);
 }
+
+#[cfg(test)]
+mod tests;

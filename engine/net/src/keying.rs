@@ -8,7 +8,7 @@ use std::time::Instant;
 use rtc_egress::{Keying, Profile};
 use str0m::config::DtlsCert;
 use str0m::crypto::dtls::{DtlsImplError, DtlsInstance, DtlsOutput, DtlsProvider, DtlsVersion, ProtocolVersion, SrtpProfile};
-use str0m::crypto::{CryptoError, CryptoProvider, from_feature_flags};
+use str0m::crypto::{CryptoError, CryptoProvider};
 
 /// Where the keys of one connection appear when its handshake is over.
 pub(crate) type Keys = Arc<OnceLock<Keying>>;
@@ -18,12 +18,10 @@ thread_local! {
     static BUILT: RefCell<Option<Keys>> = const { RefCell::new(None) };
 }
 
-/// The cryptography of connections whose keys can be had.
-pub(crate) fn provider() -> CryptoProvider {
-    static PROVIDER: OnceLock<Listening> = OnceLock::new();
-    let inner = from_feature_flags();
-    let dtls_provider = PROVIDER.get_or_init(|| Listening { inner: inner.dtls_provider });
-    CryptoProvider { dtls_provider, ..inner }
+/// A cryptography for connections whose keys can be had. It is made once for an engine, and stays as long as that.
+pub(crate) fn provider(inner: &CryptoProvider) -> CryptoProvider {
+    let listening = Box::leak(Box::new(Listening { inner: inner.dtls_provider }));
+    CryptoProvider { dtls_provider: listening, ..inner.clone() }
 }
 
 /// Builds a connection with [`provider`]: a provider is one for all connections, and which of them asks it for a DTLS shows

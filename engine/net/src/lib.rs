@@ -37,6 +37,8 @@ mod stats;
 mod str0m_peer;
 mod stun;
 mod tcp;
+#[cfg(test)]
+mod viewing;
 mod warmup;
 
 pub use checkup::Checkup;

@@ -11,6 +11,7 @@ use rtc_protocol::{Codec, Layer, MediaKind, SessionId, Track, TrackRef};
 use rtc_red::Restorer;
 use rtc_sfu::{LayerRef, PacketInfo, Rewrite, SlotId, SlotSpec, keyframe};
 use str0m::config::DtlsCert;
+use str0m::crypto::{CryptoProvider, from_feature_flags};
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
 use str0m::net::{Protocol as NetProtocol, Receive, TcpType};
@@ -52,6 +53,11 @@ pub(crate) struct PeerMaker {
 impl PeerMaker {
     /// Makes the one certificate of this engine start, which is slow.
     pub(crate) fn new(config: &MediaConfig, advertised: &[SocketAddr]) -> std::io::Result<Self> {
+        Self::with(config, advertised, &from_feature_flags())
+    }
+
+    /// The same by another cryptography.
+    pub(crate) fn with(config: &MediaConfig, advertised: &[SocketAddr], crypto: CryptoProvider) -> std::io::Result<Self> {
         let invalid = |e: &dyn std::fmt::Display| std::io::Error::new(std::io::ErrorKind::InvalidInput, e.to_string());
         let mut candidates = Vec::new();
         for address in advertised {
@@ -70,7 +76,7 @@ impl PeerMaker {
             .enable_h264(true)
             .enable_vp9(true)
             .enable_av1(true)
-            .set_crypto_provider(Arc::new(keying::provider()))
+            .set_crypto_provider(Arc::new(keying::provider(crypto)))
             .set_stats_interval(Some(LOOKED));
         // A clock before 1970 is none, and as good as any other to clients.
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -110,7 +116,7 @@ impl MakePeer for PeerMaker {
 }
 
 fn certificate() -> Option<DtlsCert> {
-    str0m::crypto::from_feature_flags().dtls_provider.generate_certificate()
+    from_feature_flags().dtls_provider.generate_certificate()
 }
 
 /// A client's peer connection.

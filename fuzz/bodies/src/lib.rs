@@ -17,6 +17,7 @@ mod native;
 mod probe;
 mod raw_request;
 mod request_signature;
+mod rtcp;
 mod stun;
 mod tickets;
 
@@ -27,6 +28,7 @@ pub use keyframe::{keyframe_av1, keyframe_h264, keyframe_vp8, keyframe_vp9};
 pub use native::{red, sei};
 pub use probe::probe_datagram;
 pub use request_signature::request_signature;
+pub use rtcp::rtcp;
 pub use stun::stun_message;
 pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
 
@@ -53,6 +55,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "probe_datagram", body: probe_datagram },
     Target { name: "red", body: red },
     Target { name: "request_signature", body: request_signature },
+    Target { name: "rtcp", body: rtcp },
     Target { name: "sei", body: sei },
     Target { name: "stun_message", body: stun_message },
     Target { name: "user_sig", body: user_sig },
