@@ -36,6 +36,11 @@ pub struct Estimator {
     /// When the estimate was last let grow, and when it was last taken back.
     grown: i64,
     cut: i64,
+    /// How long nothing is probed after that.
+    calm: i64,
+    /// When less was tried because of loss, and how long nothing is probed after that.
+    tried: i64,
+    calm_of_loss: i64,
     /// What arrived when too much was sent last.
     limit: Option<f64>,
     /// Departure of the first packet since news came last.
@@ -53,6 +58,8 @@ struct Path {
     queue: Queue,
     /// Departure and arrival of the packet sent last of those that arrived.
     newest: Option<(i64, i64)>,
+    /// Departure of the packet that the queue was last judged by.
+    judged: i64,
     /// Packets sent until then met a queue that a probe has made.
     probed_until: i64,
 }
@@ -101,6 +108,9 @@ impl Estimator {
             heard_first: None,
             grown: 0,
             cut: -LONG_AGO,
+            calm: CALM,
+            tried: -LONG_AGO,
+            calm_of_loss: CALM_OF_LOSS,
             limit: None,
             unanswered: None,
             silence: None,
@@ -111,15 +121,13 @@ impl Estimator {
     /// the network, so best with everything that is wrapped around it.
     #[inline]
     pub fn sent(&mut self, number: u64, at: Instant, bytes: usize, probe: Option<ProbeId>) {
-        let at = self.micros(at);
-        let sent = Sent { number, at, bytes: bytes.min(u32::MAX as usize) as u32, probe, has_arrived: false };
-        if !self.history.push(sent) {
+        if !self.history.is_new(number) {
             return;
         }
-        self.departures.observe(at, sent.bytes);
-        if probe.is_some() {
-            self.prober.sent(&sent);
-        }
+        let (at, bytes) = (self.micros(at), bytes.min(u32::MAX as usize) as u32);
+        let probed = probe.map_or(0, |probe| self.prober.sent(probe, at, bytes));
+        self.history.push(Sent { number, at, bytes, probe, probed, has_arrived: false });
+        self.departures.observe(at, bytes);
         self.unanswered.get_or_insert(at);
     }
 
@@ -132,18 +140,26 @@ impl Estimator {
         self.heard_first.get_or_insert(now);
 
         let sent = self.departures.rate_at(now, RATE_SPAN).unwrap_or(0) as f64;
-        let has_queue = self.path.queue.standing() >= STANDING;
+        let has_queue = self.path.queue.raised() >= STANDING;
         if let Some(sample) = self.loss.observe(&self.history, newest) {
             match self.loss.judge(sample, has_queue, self.rate, sent) {
                 Advice::Nothing => {}
                 Advice::Congested => self.back_off(now),
-                Advice::Try => self.reduce(now, self.path.arrived(RATE_SPAN).unwrap_or(self.rate)),
-                Advice::Restore(before) => self.rate = self.rate.max(before),
+                Advice::Try => {
+                    self.reduce(now, self.path.arrived(RATE_SPAN).unwrap_or(self.rate));
+                    let calm = if now - self.tried < FORGIVEN { self.calm_of_loss * 2 } else { CALM_OF_LOSS };
+                    (self.tried, self.calm_of_loss) = (now, calm.min(CALM_OF_LOSS_MOST));
+                    self.prober.wait_until(now + self.calm_of_loss);
+                }
+                Advice::Restore(before) => {
+                    self.rate = self.rate.max(before);
+                    self.tried = -LONG_AGO;
+                }
             }
         }
         if self.path.is_congested() {
             self.back_off(now);
-        } else if self.path.trend.usage() == Usage::Normal && !has_queue {
+        } else if self.path.trend.usage() == Usage::Normal && self.path.queue.growing() < STANDING && !self.loss.is_high() {
             self.grow(now, sent);
         } else {
             self.grown = now;
@@ -161,9 +177,8 @@ impl Estimator {
     pub fn set_goal(&mut self, now: Instant, most: u64, least: u64) {
         let is_raised = most > self.most.saturating_add(self.most / 20);
         (self.most, self.least) = (most.min(self.settings.ceiling), least);
-        let now = self.micros(now);
-        if is_raised && now - self.cut > CALM {
-            self.prober.hurry(now);
+        if is_raised {
+            self.prober.hurry(self.micros(now));
         }
     }
 
@@ -180,15 +195,12 @@ impl Estimator {
             return;
         }
         silence.next = now + SILENT_STEP;
-        if self.is_measured {
-            self.rate = (self.rate * SILENT_LEAVES).max(self.settings.floor as f64);
-        }
+        self.rate = (self.rate * SILENT_LEAVES).max(self.settings.floor as f64);
     }
 
     /// When to come back to [`Self::handle_timeout`], and let the pacer follow.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let probe = self.prober.next().filter(|_| self.is_probe_wanted());
-        let next = [self.silent_at(), self.prober.expires(), probe].into_iter().flatten().min()?;
+        let next = [self.silent_at(), self.prober.expires(), self.probe_at()].into_iter().flatten().min()?;
         Some(self.began + Duration::from_micros(next.max(0) as u64))
     }
 
@@ -211,10 +223,8 @@ impl Estimator {
     /// A probe that should be sent now. [`crate::Pacer::follow`] asks for it.
     pub fn poll_probe(&mut self, now: Instant) -> Option<Probe> {
         let now = self.micros(now);
-        if !self.is_probe_wanted() || self.prober.next().is_none_or(|next| next > now) {
-            return None;
-        }
-        let most = self.most as f64 * PROBE_BEYOND;
+        self.probe_at().filter(|at| *at <= now)?;
+        let most = self.goal() * PROBE_BEYOND;
         let least = self.rate * if self.is_measured { PROBE_STEP } else { PROBE_FIRST };
         // After silence the network may well be what it was before.
         let before = self.silence.take().map_or(0.0, |silence| silence.before / 2.0);
@@ -227,9 +237,11 @@ impl Estimator {
     fn read(&mut self, now: i64, feedback: &Feedback<'_>) -> Option<News> {
         let last = self.history.last()?;
         let first = sent_number(last, feedback.first())?;
+        let reported = first.saturating_add(u64::from(feedback.count()) - 1).min(last);
+        self.history.report(reported);
         let reference = self.path.reference.unwrap(feedback.reference());
         let (mut news, mut newest_here) = (News::default(), None);
-        for (number, (_, offset)) in (first..=last).zip(feedback.entries()) {
+        for (number, (_, offset)) in (first..=reported).zip(feedback.entries()) {
             let Some(offset) = offset else {
                 let is_missed = self.silence.is_some() && self.history.get(number).is_some_and(|sent| self.is_unanswered(sent));
                 news.missed += u32::from(is_missed);
@@ -240,7 +252,8 @@ impl Estimator {
                 news.missed += 1;
                 news.found += 1;
             }
-            let arrived = (reference + i64::from(offset)) * 250;
+            // No clock comes near the bound, but who lies might.
+            let arrived = (reference + i64::from(offset)).saturating_mul(250).clamp(-FAR, FAR);
             newest_here = newest_here.max(Some(sent.at));
             self.prober.arrived(&sent, arrived);
             self.path.arrive(&sent, arrived, self.rate);
@@ -258,8 +271,12 @@ impl Estimator {
     }
 
     fn end_silence(&mut self, now: i64, news: &News) {
+        // What was sent before it began does not tell what it was.
+        if self.silence.is_some_and(|silence| silence.next < i64::MAX) && news.missed == 0 {
+            return;
+        }
         self.unanswered = None;
-        let Some(silence) = &mut self.silence else { return };
+        let Some(silence) = self.silence.as_mut().filter(|silence| silence.next < i64::MAX) else { return };
         if f64::from(news.found) >= f64::from(news.missed) * FOUND && news.found > 0 {
             // Only the news was late.
             self.rate = self.rate.max(silence.before);
@@ -273,7 +290,7 @@ impl Estimator {
 
     /// When the estimate falls next because nothing is heard.
     fn silent_at(&self) -> Option<i64> {
-        let since = self.unanswered?;
+        let since = self.unanswered.filter(|_| self.is_measured)?;
         let trip = self.round_trip().map_or(0, |trip| trip.as_micros() as i64);
         match self.silence.filter(|silence| silence.next < i64::MAX) {
             Some(silence) if self.rate > self.settings.floor as f64 => Some(silence.next),
@@ -284,12 +301,26 @@ impl Estimator {
 
     /// More is sent than gets through.
     fn back_off(&mut self, now: i64) {
-        if now - self.cut < CUT_REST {
+        // While the queue is short it may be something else that only looks like one. Then what flows may go on, and the rest
+        // of the estimate goes in steps. In a long one nothing counts but what arrived since it began.
+        let is_short = self.is_measured && self.path.queue.delay() < SHORT_QUEUE;
+        if now - self.cut < if is_short { CUT_REST_SHORT } else { CUT_REST } {
             return;
         }
-        let arrived = self.path.arrived(CUT_SPAN).unwrap_or(self.rate);
+        let since = self.path.arrived(self.path.queue.growing().clamp(CUT_SPAN, RATE_SPAN)).unwrap_or(self.rate);
+        let (arrived, from) = if is_short {
+            let arrived = since.max(self.path.arrived(RATE_SPAN).unwrap_or(0.0));
+            (arrived, self.rate.clamp(arrived, arrived * PROVED))
+        } else {
+            (since, since)
+        };
         self.limit = Some(arrived);
-        self.reduce(now, arrived * CUT);
+        self.calm = match now - self.cut {
+            ..CALM => self.calm,
+            CALM..AGAIN => (self.calm * 2).min(CALM_MOST),
+            _ => CALM,
+        };
+        self.reduce(now, from * CUT);
     }
 
     fn reduce(&mut self, now: i64, to: f64) {
@@ -297,7 +328,7 @@ impl Estimator {
         self.rate = if self.is_measured { self.rate.min(to) } else { to }.max(self.settings.floor as f64);
         self.is_measured = true;
         (self.cut, self.grown) = (now, now);
-        self.prober.wait_until(now + CALM);
+        self.prober.wait_until(now + self.calm);
     }
 
     /// Nothing speaks against some more, as far as what is sent proves anything.
@@ -312,7 +343,10 @@ impl Estimator {
         let more = match self.limit {
             Some(limit) if arrived > limit * LIMIT_NEAR => {
                 let trip = self.round_trip().map_or(0.1, |trip| trip.as_secs_f64());
-                far.min(PACKET_BITS / (trip + 0.1) * passed)
+                // A packet of those that a picture is sent in, for each response.
+                let picture = self.rate / PICTURES;
+                let packet = picture / (picture / PACKET_BITS).ceil().max(1.0);
+                packet / (trip + 0.1) * passed
             }
             _ => far,
         };
@@ -324,24 +358,24 @@ impl Estimator {
 
     fn conclude_probe(&mut self, now: i64, newest: i64) {
         let Some(outcome) = self.prober.conclude(now, newest) else { return };
-        let found = match outcome {
-            Outcome::Passed(rate) => rate,
-            Outcome::Slowed(rate) => rate * SLOWED,
-            Outcome::Void => 0.0,
+        let (found, has_limit) = match outcome {
+            Outcome::Void => return self.prober.retry(now),
+            Outcome::Passed(rate) => (rate, false),
+            Outcome::Slowed(rate) => (rate * SLOWED, true),
         };
-        let is_first = !self.is_measured && found > 0.0;
-        if found > self.rate * WORTH_IT || is_first {
-            self.rate = self.rate.max(found).min(self.settings.ceiling as f64);
+        // What is assumed before anything was measured is no better than a limit that was met.
+        let is_more = found > self.rate * WORTH_IT;
+        if is_more || !self.is_measured && has_limit {
+            self.rate = found.clamp(self.settings.floor as f64, self.settings.ceiling as f64);
+        }
+        if is_more {
             self.limit = None;
             self.prober.hurry(now);
-            // Whoever passed may pass more.
-            if matches!(outcome, Outcome::Slowed(_)) || self.rate >= self.most as f64 * NEAR_GOAL {
-                self.is_measured = true;
-                self.prober.tire(now);
-            }
-        } else {
+        }
+        // Whoever passed may pass more.
+        if !is_more || has_limit || self.rate >= self.goal() * NEAR_GOAL {
+            self.is_measured = true;
             self.prober.tire(now);
-            self.is_measured |= matches!(outcome, Outcome::Slowed(_)) || self.rate > self.settings.first as f64;
         }
     }
 
@@ -353,15 +387,28 @@ impl Estimator {
         }
     }
 
-    fn is_probe_wanted(&self) -> bool {
-        self.history.last().is_some()
-            && self.rate < self.most as f64 * NEAR_GOAL
-            && self.path.queue.standing() < STANDING
-            && self.silence.is_none_or(|silence| silence.next == i64::MAX)
+    /// When a probe is due; nothing while none is wanted.
+    fn probe_at(&self) -> Option<i64> {
+        let is_wanted = self.history.last().is_some()
+            && self.rate < self.goal() * NEAR_GOAL
+            && self.silence.is_none_or(|silence| silence.next == i64::MAX);
+        let next = self.prober.next().filter(|_| is_wanted)?;
+        // A queue of which nothing was heard for a while is there no more.
+        let queue = &self.path.queue;
+        let has_queue = queue.growing() >= STANDING || queue.raised() >= STANDING && queue.delay() > SHORT_QUEUE;
+        Some(if has_queue { next.max(self.path.judged.saturating_add(QUEUE_FADES)) } else { next })
+    }
+
+    /// What is looked for. At first as much as whoever comes may soon want, for then it is too late to begin.
+    fn goal(&self) -> f64 {
+        let first = if self.is_measured { 0 } else { self.settings.goal };
+        self.most.max(first) as f64
     }
 
     fn micros(&self, at: Instant) -> i64 {
-        at.saturating_duration_since(self.began).as_micros() as i64
+        let passed = at.saturating_duration_since(self.began);
+        // `as_micros` is 128 bits wide, and this is done for each packet.
+        passed.as_secs() as i64 * 1_000_000 + i64::from(passed.subsec_micros())
     }
 }
 
@@ -374,6 +421,7 @@ impl Path {
             trend: Trend::new(),
             queue: Queue::new(),
             newest: None,
+            judged: i64::MIN,
             probed_until: i64::MIN,
         }
     }
@@ -396,6 +444,7 @@ impl Path {
             return;
         }
         if let Some(group) = self.groups.observe(sent.at, arrived, sent.bytes) {
+            self.judged = sent.at;
             self.trend.observe(&group);
             self.queue.observe(&group, rate);
         }
@@ -408,9 +457,8 @@ impl Path {
 
     /// Delays grow and a queue stands, or it is so long that it need not grow.
     fn is_congested(&self) -> bool {
-        let standing = self.queue.standing();
-        let is_long = self.queue.delay() > LONG_QUEUE && standing > LONG_STANDING && self.trend.slope() > -0.01;
-        self.trend.usage() == Usage::Over && standing >= STANDING || is_long
+        let is_long = self.queue.delay() > LONG_QUEUE && self.queue.raised() > LONG_STANDING && self.trend.slope() > -0.01;
+        self.trend.usage() == Usage::Over && self.queue.growing() >= STANDING || is_long
     }
 }
 
@@ -425,28 +473,40 @@ impl RoundTrip {
 }
 
 const LONG_AGO: i64 = 1 << 50;
+const FAR: i64 = 1 << 60;
 const ROUND_TRIP_MOST: Duration = Duration::from_secs(5);
 const ROUND_TRIP_SPAN: i64 = 5_000_000;
 
 /// What arrives is measured over so long: when it proves what can be had, and when it says what is too much.
 const RATE_SPAN: i64 = 500_000;
-const CUT_SPAN: i64 = 200_000;
+const CUT_SPAN: i64 = 120_000;
 
 /// A queue that stands for so long is no accident.
 const STANDING: i64 = 100_000;
+const QUEUE_FADES: i64 = 1_500_000;
+const SHORT_QUEUE: i64 = 120_000;
 const LONG_QUEUE: i64 = 300_000;
 const LONG_STANDING: i64 = 500_000;
 
 /// What is left of what arrived when that was too much (section 5.5).
 const CUT: f64 = 0.85;
 const CUT_REST: i64 = 200_000;
-/// So long after a cut nothing is probed.
+const CUT_REST_SHORT: i64 = 600_000;
+/// So long after a cut nothing is probed, and twice as long when it was not the only one: who shares a link with others
+/// finds it empty now and then, which is no reason to take it all.
 const CALM: i64 = 1_000_000;
+const CALM_MOST: i64 = 3_000_000;
+const AGAIN: i64 = 10_000_000;
+/// A policer lets a probe pass and not what follows it, so each time it is longer until the next, up to a limit.
+const CALM_OF_LOSS: i64 = 3_000_000;
+const CALM_OF_LOSS_MOST: i64 = 32_000_000;
+const FORGIVEN: i64 = 60_000_000;
 
 /// A second's growth far from any limit (section 5.5).
 const GROWTH: f64 = 1.08;
 /// A packet for each response when near to one.
 const PACKET_BITS: f64 = 9_600.0;
+const PICTURES: f64 = 30.0;
 const LIMIT_NEAR: f64 = 0.8;
 const LIMIT_PASSED: f64 = 1.2;
 /// What arrives proves that so much more can be had.
@@ -478,4 +538,5 @@ const FOUND: f64 = 0.7;
 
 /// µs by which a receiver's clock may differ from what passed here.
 const JUMP: u64 = 10_000_000;
+/// µs without a packet after which nothing is known of its delays any more.
 const IDLE: i64 = 10_000_000;

@@ -10,6 +10,8 @@ pub(crate) struct Sent {
     pub(crate) at: i64,
     pub(crate) bytes: u32,
     pub(crate) probe: Option<ProbeId>,
+    /// Bytes of the probe that had been sent by then.
+    pub(crate) probed: u32,
     pub(crate) has_arrived: bool,
 }
 
@@ -19,11 +21,13 @@ pub(crate) struct History {
     /// Each packet in the place that the lowest bits of its number name. A power of two of them, none before the first packet.
     slots: Vec<Option<Sent>>,
     last: Option<u64>,
+    /// Everything up to there was reported on.
+    reported: u64,
 }
 
 impl History {
     pub(crate) fn new() -> Self {
-        Self { slots: Vec::new(), last: None }
+        Self { slots: Vec::new(), last: None, reported: 0 }
     }
 
     /// The number sent last.
@@ -36,22 +40,24 @@ impl History {
         Some(self.last?.saturating_sub(self.slots.len() as u64 - 1))
     }
 
-    /// Whether the packet was taken: not if its number is no new one.
-    pub(crate) fn push(&mut self, sent: Sent) -> bool {
-        if self.last.is_some_and(|last| sent.number <= last) {
-            return false;
-        }
+    /// Whether a number was not given before, nor one after it.
+    pub(crate) fn is_new(&self, number: u64) -> bool {
+        self.last.is_none_or(|last| number > last)
+    }
+
+    /// Takes a packet whose number is new.
+    pub(crate) fn push(&mut self, sent: Sent) {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS_LEAST, None);
         }
-        let displaced = self.slots[self.place(sent.number)];
-        if displaced.is_some_and(|old| !old.has_arrived && sent.at - old.at < WORTH_KEEPING) && self.slots.len() < SLOTS_MOST {
+        let displaced = self.slots[self.place(sent.number)].filter(|old| !old.has_arrived);
+        let worth = |old: Sent| if old.number > self.reported { NEWS_MAY_COME } else { OVERTAKEN };
+        if displaced.is_some_and(|old| sent.at - old.at < worth(old)) && self.slots.len() < SLOTS_MOST {
             self.grow();
         }
         let place = self.place(sent.number);
         self.slots[place] = Some(sent);
         self.last = Some(sent.number);
-        true
     }
 
     pub(crate) fn get(&self, number: u64) -> Option<&Sent> {
@@ -64,6 +70,11 @@ impl History {
         let sent = self.slots.get_mut(place)?.as_mut().filter(|sent| sent.number == number && !sent.has_arrived)?;
         sent.has_arrived = true;
         Some(*sent)
+    }
+
+    /// A report went up to this number.
+    pub(crate) fn report(&mut self, number: u64) {
+        self.reported = self.reported.max(number);
     }
 
     fn place(&self, number: u64) -> usize {
@@ -83,15 +94,16 @@ impl History {
 
 const SLOTS_LEAST: usize = 64;
 const SLOTS_MOST: usize = 4096;
-/// µs for which news of a packet may still come.
-const WORTH_KEEPING: i64 = 2_000_000;
+/// µs for which packets are kept that nothing was heard of, and those that were reported not to have arrived yet.
+const NEWS_MAY_COME: i64 = 5_000_000;
+const OVERTAKEN: i64 = 500_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn sent(number: u64, at: i64) -> Sent {
-        Sent { number, at, bytes: 1200, probe: None, has_arrived: false }
+        Sent { number, at, bytes: 1200, probe: None, probed: 0, has_arrived: false }
     }
 
     #[test]
@@ -99,12 +111,13 @@ mod tests {
         let mut history = History::new();
         assert!(history.arrive(0).is_none());
         for n in 0..500 {
-            assert!(history.push(sent(n, n as i64 * 1000)));
+            assert!(history.is_new(n));
+            history.push(sent(n, n as i64 * 1000));
         }
         assert!((0..500).all(|n| history.arrive(n).is_some_and(|sent| sent.at == n as i64 * 1000)));
         assert!(history.arrive(7).is_none(), "it has arrived before");
         assert!(history.arrive(500).is_none(), "it was not sent");
-        assert!(!history.push(sent(499, 0)), "its number was given before");
+        assert!(!history.is_new(499), "its number was given before");
     }
 
     #[test]

@@ -21,12 +21,15 @@ pub(crate) struct Loss {
     /// How many samples in a row said that too much is lost, and the least of them.
     high: Option<(u32, f64)>,
     trial: Option<Trial>,
+    /// More was lost of late than the network loses by itself.
+    is_high: bool,
 }
 
 /// What was lost of some packets that were sent one after the other.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sample {
     pub(crate) share: f64,
+    packets: f64,
     /// Departure of the first and the last one, µs.
     since: i64,
     until: i64,
@@ -56,7 +59,7 @@ struct Trial {
 
 impl Loss {
     pub(crate) fn new() -> Self {
-        Self { next: 0, run: None, since: None, packets: 0, lost: 0, inherent: 0.0, high: None, trial: None }
+        Self { next: 0, run: None, since: None, packets: 0, lost: 0, inherent: 0.0, high: None, trial: None, is_high: false }
     }
 
     /// Packets sent until then have arrived. Gives what was lost when there were enough of them to tell.
@@ -79,7 +82,8 @@ impl Loss {
         if self.packets < PACKETS_LEAST || until - since < SPAN {
             return None;
         }
-        let sample = Sample { share: f64::from(self.lost) / f64::from(self.packets), since, until };
+        let packets = f64::from(self.packets);
+        let sample = Sample { share: f64::from(self.lost) / packets, packets, since, until };
         (self.since, self.packets, self.lost) = (None, 0, 0);
         Some(sample)
     }
@@ -102,6 +106,7 @@ impl Loss {
 
     /// What follows from a sample, by whether a queue stands, what is estimated, and what is sent.
     pub(crate) fn judge(&mut self, sample: Sample, has_queue: bool, estimate: f64, sent: f64) -> Advice {
+        self.is_high = sample.share > self.inherent * 1.2 + SOME;
         if has_queue {
             self.trial = None;
             return if sample.share > self.inherent + TOO_MUCH_WITH_QUEUE { Advice::Congested } else { Advice::Nothing };
@@ -109,10 +114,11 @@ impl Loss {
         if let Some(trial) = self.trial {
             return self.follow(trial, sample, sent);
         }
-        if sample.share < self.inherent {
-            self.inherent += (sample.share - self.inherent) / 4.0;
-        }
-        if sample.share <= self.inherent * 1.2 + TOO_MUCH {
+        // What is lost by chance is now more, now less.
+        let chance = DEVIATIONS * (self.inherent * (1.0 - self.inherent) / sample.packets).sqrt();
+        if sample.share <= self.inherent + chance + TOO_MUCH {
+            // What the network loses by itself may change slowly.
+            self.inherent = (self.inherent + (sample.share - self.inherent) / 16.0).min(self.inherent.max(INHERENT_LEARNED));
             self.high = None;
             return Advice::Nothing;
         }
@@ -124,6 +130,11 @@ impl Loss {
         let share = least.min(sample.share);
         (self.high, self.trial) = (None, Some(Trial { begun: sample.until, estimate, sent, share, seen: None }));
         Advice::Try
+    }
+
+    /// Whether so much was lost lately that nothing more should be sent.
+    pub(crate) fn is_high(&self) -> bool {
+        self.is_high
     }
 
     fn follow(&mut self, trial: Trial, sample: Sample, sent: f64) -> Advice {
@@ -141,7 +152,8 @@ impl Loss {
         if share < trial.share * SAME {
             return Advice::Nothing;
         }
-        self.inherent = share;
+        // The larger of the two, as they are few packets, and to take it for too little would be to try again and again.
+        self.inherent = share.max(trial.share);
         Advice::Restore(trial.estimate)
     }
 }
@@ -155,12 +167,16 @@ const SPAN: i64 = 300_000;
 const PACKETS_LEAST: u32 = 20;
 /// So many samples in a row.
 const SAMPLES: u32 = 2;
+const SOME: f64 = 0.04;
 const TOO_MUCH: f64 = 0.1;
+/// More than this is not taken for the network's own without a trial.
+const INHERENT_LEARNED: f64 = 0.05;
 const TOO_MUCH_WITH_QUEUE: f64 = 0.05;
+const DEVIATIONS: f64 = 2.0;
 const TRIAL_BEGINS: i64 = 500_000;
 const TRIAL_ENDS: i64 = 3_000_000;
 /// Loss that falls less than to this share has not become less.
-const SAME: f64 = 0.7;
+const SAME: f64 = 0.5;
 
 #[cfg(test)]
 mod tests {
@@ -174,7 +190,7 @@ mod tests {
         let mut is_trying = false;
         for number in 0..packets {
             let at = number as i64 * 5000;
-            history.push(Sent { number, at, bytes: 1000, probe: None, has_arrived: false });
+            history.push(Sent { number, at, bytes: 1000, probe: None, probed: 0, has_arrived: false });
             if lost(number, is_trying) {
                 continue;
             }

@@ -67,6 +67,8 @@ pub struct Pacer<T> {
     pictures: VecDeque<Waiting<T>>,
     waiting: usize,
     probing: Option<Probing>,
+    /// Padding was wanted then, and nothing has left since.
+    wanted: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -102,6 +104,7 @@ impl<T> Pacer<T> {
             pictures: VecDeque::new(),
             waiting: 0,
             probing: None,
+            wanted: None,
         }
     }
 
@@ -160,28 +163,40 @@ impl<T> Pacer<T> {
         Some(Released { item, class, bytes, probe })
     }
 
-    /// How much padding to make now, after everything else. Each packet of it is then told by [`Self::admit`]; if none can be
-    /// made, there is no use in asking again before the next [`Self::poll_timeout`].
+    /// How much padding to make now, after everything else. Each packet of it is then told by [`Self::admit`]. Who can make
+    /// none is asked again after a while.
     pub fn poll_padding(&mut self, now: Instant) -> Option<Padding> {
         self.advance(now);
         if self.waiting > 0 {
             return None;
         }
-        if let Some(probing) = &mut self.probing {
-            let bytes = probing.lacks(now);
-            // What is wanted for a probe is not wanted again by what is made up.
-            return (bytes > 0).then_some(Padding { bytes });
+        let bytes = match &self.probing {
+            Some(probing) => probing.lacks(now),
+            None if self.padding > 0 && self.due >= self.padding_least() => self.due as usize,
+            None => 0,
+        };
+        if bytes == 0 {
+            return None;
         }
-        (self.padding > 0 && self.due >= PADDING_LEAST).then_some(Padding { bytes: self.due as usize })
+        self.wanted = Some(now);
+        Some(Padding { bytes })
     }
 
     /// When to come back: never while nothing waits and nothing is to be made up.
     pub fn poll_timeout(&self) -> Option<Instant> {
         let waiting = (self.waiting > 0).then(|| self.relieved());
-        let probing = self.probing.map(|probing| probing.next().max(self.at));
-        let padding = (self.padding > 0 && self.waiting == 0 && self.probing.is_none())
-            .then(|| self.at + time_for((PADDING_LEAST - self.due).max(0.0), self.padding).min(LONGEST_TIMER));
-        [waiting, probing, padding].into_iter().flatten().min()
+        let padding = match &self.probing {
+            _ if self.waiting > 0 => None,
+            Some(probing) => Some(probing.next()),
+            None if self.padding > 0 => {
+                let lacks = (self.padding_least() - self.due).max(0.0);
+                Some(self.at + time_for(lacks, self.padding).min(LONGEST_TIMER))
+            }
+            None => None,
+        };
+        let patient = self.wanted.map(|wanted| wanted + UNANSWERED);
+        let padding = padding.map(|padding| patient.map_or(padding, |patient| padding.max(patient)));
+        [waiting, padding].into_iter().flatten().min()
     }
 
     /// Bytes that wait.
@@ -210,7 +225,7 @@ impl<T> Pacer<T> {
         self.due = match self.padding {
             0 => 0.0,
             padding => {
-                let most = padding as f64 / 8.0 * PADDING_MEMORY;
+                let most = (padding as f64 / 8.0 * PADDING_MEMORY).max(PADDING_LEAST);
                 (self.due + passed * padding as f64 / 8.0).clamp(-most, most)
             }
         };
@@ -237,7 +252,7 @@ impl<T> Pacer<T> {
         if self.probing.is_some_and(|probing| probing.lacks(now) > 0) {
             return true;
         }
-        if self.is_resting && self.debt <= 0.0 {
+        if self.is_resting && self.debt < PAID {
             self.is_resting = false;
         }
         if !self.is_resting && self.debt >= self.burst(rate) {
@@ -259,12 +274,18 @@ impl<T> Pacer<T> {
         (rate as f64 / 8.0 * self.settings.burst.as_secs_f64()).max(self.settings.burst_least as f64)
     }
 
+    /// Less padding is not asked for at once.
+    fn padding_least(&self) -> f64 {
+        PADDING_LEAST.max(self.padding as f64 / 8.0 * PADDING_TOGETHER)
+    }
+
     fn depart(&mut self, now: Instant, bytes: usize) -> Departure {
         if self.rate.is_some() {
             // Sound does not wait for it, so it must not grow without end.
             self.debt = (self.debt + bytes as f64).min(DEBT_MOST);
         }
         self.due -= bytes as f64;
+        self.wanted = None;
         let Some(probing) = &mut self.probing else { return Departure { probe: None } };
         probing.begun.get_or_insert(now);
         probing.bytes += bytes;
@@ -301,13 +322,18 @@ fn time_for(bytes: f64, rate: u64) -> Duration {
     Duration::from_secs_f64(bytes * 8.0 / rate.max(1) as f64)
 }
 
-/// Fewer bytes of padding are not asked for.
+/// Bytes of padding, and seconds for which it is made together.
 const PADDING_LEAST: f64 = 300.0;
+const PADDING_TOGETHER: f64 = 0.01;
+/// Who made no padding when it was wanted is asked again after this.
+const UNANSWERED: Duration = Duration::from_millis(20);
 /// What was sent more or less than is to be made up counts for so many seconds.
 const PADDING_MEMORY: f64 = 0.1;
 /// Bytes of a packet that is made for a probe.
 const PROBE_PACKET: usize = 200;
 const DEBT_MOST: f64 = 1e7;
+/// Less than a byte is owed by rounding.
+const PAID: f64 = 1.0;
 const LONGEST_TIMER: Duration = Duration::from_secs(1);
 
 #[cfg(test)]

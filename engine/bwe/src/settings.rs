@@ -11,7 +11,7 @@ pub struct Settings {
     pub floor: u64,
     /// No estimate is higher. 1 Gbit/s.
     pub ceiling: u64,
-    /// What is looked for until [`crate::Estimator::set_goal`] says otherwise. 2.5 Mbit/s.
+    /// What is looked for at first, even if [`crate::Estimator::set_goal`] names less. 2.5 Mbit/s.
     pub goal: u64,
 }
 

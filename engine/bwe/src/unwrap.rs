@@ -23,7 +23,7 @@ impl ReferenceTime {
         let ahead = (bits - newest).rem_euclid(ROUND);
         let near = newest + if ahead >= ROUND / 2 { ahead - ROUND } else { ahead };
         self.newest = Some(near.max(newest));
-        near * TICKS
+        near.saturating_mul(TICKS)
     }
 }
 

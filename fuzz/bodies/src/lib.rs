@@ -11,6 +11,7 @@
 
 mod client_frame;
 mod cloud_api;
+mod feedback;
 mod form;
 mod keyframe;
 mod native;
@@ -23,6 +24,7 @@ mod tickets;
 
 pub use client_frame::client_frame;
 pub use cloud_api::cloud_api;
+pub use feedback::feedback;
 pub use form::form;
 pub use keyframe::{keyframe_av1, keyframe_h264, keyframe_vp8, keyframe_vp9};
 pub use native::{red, sei};
@@ -45,6 +47,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "client_frame", body: client_frame },
     Target { name: "cloud_api", body: cloud_api },
+    Target { name: "feedback", body: feedback },
     Target { name: "form", body: form },
     Target { name: "keyframe_av1", body: keyframe_av1 },
     Target { name: "keyframe_h264", body: keyframe_h264 },

@@ -1,0 +1,8 @@
+//! Stories of networks, in virtual time: what is estimated while links become narrow and wide again, lose, jitter and fail.
+
+mod forged;
+mod receivers;
+mod sharing;
+mod steps;
+mod troubles;
+mod world;
