@@ -268,6 +268,7 @@ impl Shard {
                 Protocol::Stun => self.stats.drops.stun_malformed += 1,
                 _ => self.stats.drops.rtp_malformed += 1,
             },
+            Taken::BadRtcp => self.stats.drops.rtcp_refused += 1,
             Taken::TooManySources => self.stats.drops.rtp_sources += 1,
             Taken::Refused => self.stats.drops.refused += 1,
         }

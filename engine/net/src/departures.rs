@@ -1,10 +1,12 @@
 //! What goes out of a shard: packets into slots and to other shards, what the forwarder wants done, and what peer connections
 //! have to say.
 
+use std::net::{IpAddr, SocketAddr};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use rtc_egress::Sink;
 use rtc_sfu::{Output, PeerKey};
 
 use crate::EndReason;
@@ -12,10 +14,32 @@ use crate::inbox::Control;
 use crate::media::MediaEvent;
 use crate::peer::{MediaPacket, PeerEvent, PeerOutput, Transmit, Transport, Written};
 use crate::shard::Shard;
+use crate::socket::Udp;
 use crate::stats::ShardStats;
+use crate::tcp::Stream;
 
-/// With bandwidth estimation, packets are paced; releasing what has gathered over this time keeps them in batches.
-const PACING_STEP: Duration = Duration::from_millis(2);
+/// Media for one session, on its way into the UDP socket.
+struct UdpSink<'a> {
+    udp: &'a mut Udp,
+    to: SocketAddr,
+    from: Option<IpAddr>,
+    stats: &'a mut ShardStats,
+}
+
+/// Media for one session, on its way into its TCP connection.
+struct TcpSink<'a> {
+    stream: Option<&'a mut Stream>,
+    stats: &'a mut ShardStats,
+    /// For what the connection does not take.
+    dropped: Vec<u8>,
+}
+
+/// Media for one session, on its way through TURN. Few are reached like that, so its memory is made anew each time.
+#[derive(Default)]
+struct RelaySink {
+    bytes: Vec<u8>,
+    lengths: Vec<usize>,
+}
 
 impl Shard {
     /// Sends a packet to the viewers of this shard, and if it is a publisher's own packet, to the other shards.
@@ -103,8 +127,47 @@ impl Shard {
         }
     }
 
-    /// Takes what a session has to say, until it has no more.
+    /// Sends what a session has of media.
+    fn send_media(&mut self, now: Instant, key: u32) {
+        let Self { sessions, udp, streams, streams_dirty, stats, .. } = self;
+        let Some(session) = sessions.get_mut(key as usize) else { return };
+        if !session.peer.wants_to_send(now) {
+            return;
+        }
+        let Some(meant) = session.peer.route() else { return };
+        let ((transport, to), from) = session.destination(meant, false);
+        // Sessions before this one in the same turn have taken their time, which is not the network's.
+        let now = Instant::now().max(now);
+        let peer = &mut session.peer;
+        let mut relayed = RelaySink::default();
+        let mut send = |out: &mut dyn Sink| catch_unwind(AssertUnwindSafe(|| peer.send(now, out))).is_err();
+        session.broken |= match transport {
+            Transport::Udp if rtc_turn::is_relayed(&to) => send(&mut relayed),
+            Transport::Udp => send(&mut UdpSink { udp, to, from, stats }),
+            Transport::Tcp => {
+                let stream = session.streams.iter().find(|(remote, _)| *remote == to).map(|(_, stream)| *stream);
+                if let Some(stream) = stream.filter(|stream| streams_dirty.last() != Some(stream)) {
+                    streams_dirty.push(stream);
+                }
+                let stream = stream.and_then(|stream| streams.get_mut(stream));
+                send(&mut TcpSink { stream, stats, dropped: Vec::new() })
+            }
+        };
+        let mut rest = relayed.bytes.as_slice();
+        for length in relayed.lengths {
+            // What broke while it was written may be shorter.
+            let Some((datagram, after)) = rest.split_at_checked(length) else { return };
+            self.relay(to, from, datagram);
+            rest = after;
+        }
+    }
+
+    /// Sends a session's media, and takes what it has to say, until it has no more.
     pub(crate) fn listen(&mut self, now: Instant, key: u32) {
+        self.send_media(now, key);
+        if self.sessions.get(key as usize).is_some_and(|session| session.broken && !session.leaving) {
+            return self.fail(now, key);
+        }
         loop {
             let Some(session) = self.sessions.get_mut(key as usize) else { return };
             let peer = &mut session.peer;
@@ -117,9 +180,6 @@ impl Shard {
                 Err(_) => return self.fail(now, key),
             };
             match output {
-                PeerOutput::Timeout(at) if self.config.bandwidth_estimation => {
-                    return self.schedule(key, at.max(now + PACING_STEP));
-                }
                 PeerOutput::Timeout(at) => return self.schedule(key, at),
                 PeerOutput::Transmit(transmit) => self.transmit(key, &transmit),
                 PeerOutput::Event(PeerEvent::Closed) => return self.end(now, key, EndReason::Closed),
@@ -185,6 +245,37 @@ impl Shard {
                 } else {
                     drops.tcp_send += 1;
                 }
+            }
+        }
+    }
+}
+
+impl Sink for UdpSink<'_> {
+    fn room(&mut self, bytes: usize) -> &mut Vec<u8> {
+        let ShardStats { counts, drops, .. } = &mut *self.stats;
+        self.udp.room(self.to, self.from, bytes, counts, drops)
+    }
+}
+
+impl Sink for RelaySink {
+    fn room(&mut self, bytes: usize) -> &mut Vec<u8> {
+        self.lengths.push(bytes);
+        &mut self.bytes
+    }
+}
+
+impl Sink for TcpSink<'_> {
+    fn room(&mut self, bytes: usize) -> &mut Vec<u8> {
+        match self.stream.as_deref_mut().and_then(|stream| stream.room(bytes)) {
+            Some(room) => {
+                self.stats.counts.datagrams_out += 1;
+                self.stats.counts.bytes_out += bytes as u64;
+                room
+            }
+            None => {
+                self.stats.drops.tcp_send += 1;
+                self.dropped.clear();
+                &mut self.dropped
             }
         }
     }

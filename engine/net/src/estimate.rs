@@ -4,9 +4,6 @@ use std::time::{Duration, Instant};
 
 use rtc_sfu::Rate;
 
-/// Where estimating begins, in bits a second. As long as it says exactly this, nothing was measured.
-pub(crate) const FIRST_ESTIMATE: u64 = 3_000_000;
-
 /// The estimates for one client.
 #[derive(Debug, Default)]
 pub(crate) struct Estimates {
@@ -33,11 +30,6 @@ impl Estimates {
         self.own = bits;
     }
 
-    /// The last one of those.
-    pub(crate) fn own(&self) -> Option<u64> {
-        self.own
-    }
-
     /// An estimate of the client (REMB), in bits a second.
     pub(crate) fn handle_remote(&mut self, now: Instant, bits: u64) {
         let sent = self.sent.now(now).unwrap_or(0);
@@ -56,18 +48,9 @@ impl Estimates {
         }
     }
 
-    /// Whether nothing is written any more. Then there is nothing to report on either, and an estimate stands still.
-    pub(crate) fn is_idle(&self, now: Instant) -> bool {
-        self.sent.now(now).is_none_or(|bits| bits == 0)
-    }
-
     /// What is there for media as publishers send it; nothing where that is not known.
     pub(crate) fn for_media(&self, now: Instant) -> Option<u64> {
-        let estimate = match self.own {
-            Some(FIRST_ESTIMATE) => None,
-            Some(own) => Some(own),
-            None => self.remote.map(|remote| remote.bits),
-        };
+        let estimate = self.own.or(self.remote.map(|remote| remote.bits));
         estimate.map(|bits| bits.saturating_sub(self.repeated.now(now).unwrap_or(0)))
     }
 }
@@ -86,10 +69,8 @@ mod tests {
     }
 
     #[test]
-    fn the_first_estimate_is_none_and_ours_counts_before_the_clients() {
+    fn our_estimate_counts_before_the_clients() {
         let (mut estimates, now) = (Estimates::default(), Instant::now());
-        assert_eq!(estimates.for_media(now), None);
-        estimates.handle_own(Some(FIRST_ESTIMATE));
         assert_eq!(estimates.for_media(now), None);
         estimates.handle_remote(now, 200_000);
         estimates.handle_own(Some(700_000));

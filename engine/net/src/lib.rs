@@ -25,6 +25,7 @@ mod estimate;
 mod filter;
 mod handshakes;
 mod inbox;
+mod keying;
 mod media;
 mod membership;
 mod negotiator;
@@ -35,12 +36,15 @@ mod peer;
 mod route;
 mod session;
 mod shard;
+mod slots;
 mod socket;
 mod stats;
 mod str0m_peer;
 mod stun;
 mod tcp;
 mod turn;
+#[cfg(test)]
+mod viewing;
 mod warmup;
 
 pub use checkup::Checkup;

@@ -452,7 +452,7 @@ mod tests {
 
     use super::*;
     use crate::offer::Offer;
-    use crate::peer::{Datagram, MediaPacket, Peer, PeerFault, PeerOutput, Taken, Written};
+    use crate::peer::{Datagram, MediaPacket, Peer, PeerFault, PeerOutput, Route, Taken, Written};
     use crate::route::Ufrag;
 
     /// Makes sessions that panic, each at a place that its number picks.
@@ -506,6 +506,13 @@ mod tests {
         fn write(&mut self, _: Instant, _: &MediaPacket, _: &Rewrite) -> Written {
             Written::NoSlot
         }
+        fn route(&self) -> Option<Route> {
+            None
+        }
+        fn wants_to_send(&self, _: Instant) -> bool {
+            false
+        }
+        fn send(&mut self, _: Instant, _: &mut dyn rtc_egress::Sink) {}
         fn request_keyframe(&mut self, _: Track, _: Layer) {}
         fn set_goal(&mut self, _: u64, _: u64) {}
         fn close(&mut self) {

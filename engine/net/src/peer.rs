@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
+use rtc_egress::Sink;
 use rtc_protocol::{Layer, Track};
 use rtc_sfu::{PacketInfo, Rewrite, SlotId, SlotSpec};
 use str0m::format::PayloadParams;
@@ -22,6 +23,9 @@ pub(crate) enum Transport {
     /// Framed in a TCP stream (RFC 4571).
     Tcp,
 }
+
+/// A way to a client.
+pub(crate) type Route = (Transport, SocketAddr);
 
 /// A datagram that arrived.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +47,8 @@ pub(crate) enum Taken {
     Malformed,
     /// It has a synchronisation source more than a session may have.
     TooManySources,
+    /// It is RTCP that is not of the client, has come before, or is malformed inside.
+    BadRtcp,
     /// The layers below would not have it.
     Refused,
 }
@@ -104,7 +110,7 @@ pub(crate) struct MediaPacket {
 /// What came of writing a packet into a slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Written {
-    /// It will leave with the next poll.
+    /// It will leave with the next [`Peer::send`], or later.
     Yes,
     /// The client has not negotiated the codec.
     NoCodec,
@@ -119,8 +125,9 @@ pub(crate) enum Written {
 #[error("{0}")]
 pub(crate) struct PeerFault(pub(crate) String);
 
-/// A peer connection. After any call but [`proves`](Self::proves) and [`write`](Self::write) it is polled until it says
-/// `Timeout`; after writing, [`handle_timeout`](Self::handle_timeout) is called first.
+/// A peer connection. After any call but [`proves`](Self::proves) and [`write`](Self::write) it is told to
+/// [`send`](Self::send), where it wants to and has a route, and polled until it says `Timeout`; after writing,
+/// [`handle_timeout`](Self::handle_timeout) is called first.
 pub(crate) trait Peer: Send {
     /// Takes an offer, the first or a later one, and gives the answer.
     fn handle_offer(&mut self, now: Instant, offer: Offer) -> Result<String, OfferError>;
@@ -148,6 +155,15 @@ pub(crate) trait Peer: Send {
 
     /// Puts a packet into a slot.
     fn write(&mut self, now: Instant, packet: &MediaPacket, rewrite: &Rewrite) -> Written;
+
+    /// Where media goes; nothing before ICE has chosen.
+    fn route(&self) -> Option<Route>;
+
+    /// Whether there is something to [`send`](Self::send) by now.
+    fn wants_to_send(&self, now: Instant) -> bool;
+
+    /// Sends what was written, and what else of media is due.
+    fn send(&mut self, now: Instant, out: &mut dyn Sink);
 
     /// Asks the client for a key frame of one of its layers.
     fn request_keyframe(&mut self, track: Track, layer: Layer);

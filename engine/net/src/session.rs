@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rtc_protocol::SessionId;
 
 use crate::allowance::Allowance;
-use crate::peer::{Peer, Transport};
+use crate::peer::{Peer, Route, Transport};
 use crate::route::Ufrag;
 
 /// Addresses a session may have at once. A client has one for each of its interfaces and NATs, and needs one.
@@ -67,9 +67,6 @@ pub(crate) struct Session {
     /// Where it is sent.
     used: Option<Route>,
 }
-
-/// A way to the client.
-pub(crate) type Route = (Transport, SocketAddr);
 
 /// An address that ICE has proved.
 #[derive(Debug)]
@@ -292,6 +289,13 @@ mod tests {
         fn write(&mut self, _: Instant, _: &MediaPacket, _: &Rewrite) -> Written {
             Written::NoSlot
         }
+        fn route(&self) -> Option<Route> {
+            None
+        }
+        fn wants_to_send(&self, _: Instant) -> bool {
+            false
+        }
+        fn send(&mut self, _: Instant, _: &mut dyn rtc_egress::Sink) {}
         fn request_keyframe(&mut self, _: Track, _: Layer) {}
         fn set_goal(&mut self, _: u64, _: u64) {}
         fn close(&mut self) {}

@@ -170,13 +170,26 @@ impl Udp {
         counts: &mut Counts,
         drops: &mut Drops,
     ) {
+        self.room(to, from, datagram.len(), counts, drops).extend_from_slice(datagram);
+    }
+
+    /// The same for a datagram that is yet to be written: the buffer to whose end exactly so many bytes are appended before
+    /// anything else is asked of the socket.
+    pub(crate) fn room(
+        &mut self,
+        to: SocketAddr,
+        from: Option<IpAddr>,
+        length: usize,
+        counts: &mut Counts,
+        drops: &mut Drops,
+    ) -> &mut Vec<u8> {
         let to = (to, from.filter(|_| self.wildcard));
-        if !self.batch.takes(to, datagram.len(), self.state.max_gso_segments()) {
+        if !self.batch.takes(to, length, self.state.max_gso_segments()) {
             self.flush(counts, drops);
         }
-        self.batch.push(to, datagram);
         counts.datagrams_out += 1;
-        counts.bytes_out += datagram.len() as u64;
+        counts.bytes_out += length as u64;
+        self.batch.room(to, length)
     }
 
     /// Sends the batch.
@@ -267,14 +280,14 @@ impl Batch {
                 && self.bytes.len() + len <= BATCH_BYTES)
     }
 
-    fn push(&mut self, to: (SocketAddr, Option<IpAddr>), datagram: &[u8]) {
+    fn room(&mut self, to: (SocketAddr, Option<IpAddr>), length: usize) -> &mut Vec<u8> {
         if self.count == 0 {
             self.to = Some(to);
-            self.segment = datagram.len();
+            self.segment = length;
         }
-        self.closed = datagram.len() < self.segment;
-        self.bytes.extend_from_slice(datagram);
+        self.closed = length < self.segment;
         self.count += 1;
+        &mut self.bytes
     }
 
     fn clear(&mut self) {
@@ -321,12 +334,12 @@ mod tests {
         let to = (SocketAddr::from(([127, 0, 0, 1], 9)), None);
         let other = (SocketAddr::from(([127, 0, 0, 1], 10)), None);
         let mut batch = Batch::default();
-        batch.push(to, &[0; 100]);
+        batch.room(to, 100).extend_from_slice(&[0; 100]);
         assert!(batch.takes(to, 100, 64) && batch.takes(to, 50, 64));
         assert!(!batch.takes(to, 101, 64), "larger");
         assert!(!batch.takes(other, 100, 64), "another address");
         assert!(!batch.takes(to, 100, 1), "no GSO");
-        batch.push(to, &[0; 50]);
+        batch.room(to, 50).extend_from_slice(&[0; 50]);
         assert!(!batch.takes(to, 50, 64), "after a smaller one");
     }
 

@@ -75,6 +75,8 @@ counters! {
         /// RTP from the right place that gave no packet: unknown source, no or broken encryption, bad padding, a duplicate.
         /// Honest clients cause some, too: what is only padding counts here.
         rtp_empty,
+        /// RTCP from the right place that is not encrypted by the client, has come before, or is malformed inside.
+        rtcp_refused,
         /// Datagrams of network tests that are not signed, not of a running test, or beyond what it may have.
         probe_refused,
         /// Parts of handshakes beyond what may wait for their turn.

@@ -1,29 +1,31 @@
-//! A peer connection by `str0m`: ICE-lite, DTLS, SRTP, RTCP and retransmission, in RTP mode. How `str0m` is set up and what
-//! of it is relied upon is only known here.
+//! A peer connection by `str0m`: ICE-lite, DTLS, and all that is received, in RTP mode. How `str0m` is set up and what of it is
+//! relied upon is only known here. What is sent goes around it, through [`Slots`].
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use rtc_egress::{Sink, WallClock};
 use rtc_protocol::{Codec, Layer, MediaKind, SessionId, Track, TrackRef};
-use rtc_red::{Depth, Repeater, Restorer};
+use rtc_red::Restorer;
 use rtc_sfu::{LayerRef, PacketInfo, Rewrite, SlotId, SlotSpec, keyframe};
-use str0m::bwe::{Bitrate, BweKind};
 use str0m::config::DtlsCert;
+use str0m::crypto::{CryptoProvider, from_feature_flags};
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
 use str0m::net::{Protocol as NetProtocol, Receive, TcpType};
-use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
+use str0m::rtp::RtpPacket;
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig};
 
 use crate::answer;
 use crate::clock::{Anchor, SourceClock};
-use crate::estimate::{Estimates, FIRST_ESTIMATE};
+use crate::keying;
 use crate::negotiator::MakePeer;
-use crate::offer::{Offer, SendingLine, SlotLine, grown};
-use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerFault, PeerOutput, Taken, Transmit, Transport, Written};
+use crate::offer::{Offer, SendingLine, grown};
+use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerFault, PeerOutput, Route, Taken, Transmit, Transport, Written};
 use crate::route::{Protocol, Ufrag};
+use crate::slots::Slots;
 use crate::warmup::warm_up;
 use crate::{MediaConfig, OfferError};
 
@@ -32,35 +34,30 @@ use crate::{MediaConfig, OfferError};
 const SOURCES: usize = 32;
 /// How often the list of sources is begun anew, so that a long session is not shut out.
 const SOURCES_KEPT: Duration = Duration::from_secs(60);
-/// Sent packets that are kept for each video slot to answer NACKs from, and for how long. Payloads are shared among viewers.
-const KEPT_PACKETS: usize = 600;
-const KEPT_FOR: Duration = Duration::from_millis(1500);
-/// The most of what is sent that may be retransmission.
-const RETRANSMITTED_MOST: f32 = 0.5;
-/// Bits a second that bandwidth is looked for at least: a first picture should not have to wait for that.
-const GOAL_LEAST: u64 = 1_000_000;
-
-/// How often a viewer's reports of what was lost are looked at.
-const REPORTS: Duration = Duration::from_secs(2);
-/// The longest payload of repeated sound: with its headers it fits every network's datagrams.
-const WRAPPED_MOST: usize = 1100;
+/// `str0m` is told the time no sooner than this after it was told last.
+const SOONEST: Duration = Duration::from_millis(1);
+/// How often it is looked at where the connection means to send, besides every time that it sends something itself.
+const LOOKED: Duration = Duration::from_millis(500);
 
 /// Bytes of an RTP header with the extensions that are usual.
 const RTP_HEADER: usize = 20;
-
-/// Bytes that may wait in a slot for the pacer.
-const QUEUED_MOST: usize = 512 * 1024;
 
 /// What all peer connections of an engine share.
 pub(crate) struct PeerMaker {
     config: RtcConfig,
     candidates: Vec<Candidate>,
+    wall: WallClock,
     bandwidth_estimation: bool,
 }
 
 impl PeerMaker {
     /// Makes the one certificate of this engine start, which is slow.
     pub(crate) fn new(config: &MediaConfig, advertised: &[SocketAddr]) -> std::io::Result<Self> {
+        Self::with(config, advertised, &from_feature_flags())
+    }
+
+    /// The same by another cryptography.
+    pub(crate) fn with(config: &MediaConfig, advertised: &[SocketAddr], crypto: &CryptoProvider) -> std::io::Result<Self> {
         let invalid = |e: &dyn std::fmt::Display| std::io::Error::new(std::io::ErrorKind::InvalidInput, e.to_string());
         let mut candidates = Vec::new();
         for address in advertised {
@@ -79,11 +76,12 @@ impl PeerMaker {
             .enable_h264(true)
             .enable_vp9(true)
             .enable_av1(true)
-            // Browsers sync a pair only after a report for each line; the default for audio is 5 s.
-            .set_rtcp_report_interval_audio(Duration::from_secs(1))
-            .set_stats_interval(Some(REPORTS))
-            .enable_bwe(config.bandwidth_estimation.then(|| Bitrate::from(FIRST_ESTIMATE)));
-        Ok(Self { config: rtc, candidates, bandwidth_estimation: config.bandwidth_estimation })
+            .set_crypto_provider(Arc::new(keying::provider(crypto)))
+            .set_stats_interval(Some(LOOKED));
+        // A clock before 1970 is none, and as good as any other to clients.
+        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let wall = WallClock::new(Instant::now(), since_1970);
+        Ok(Self { config: rtc, candidates, wall, bandwidth_estimation: config.bandwidth_estimation })
     }
 }
 
@@ -94,26 +92,23 @@ impl MakePeer for PeerMaker {
 
     fn make(&self, now: Instant, session: SessionId) -> Box<dyn Peer> {
         let (ufrag, credentials) = Ufrag::credentials(session.shard());
-        let mut rtc = self.config.clone().set_local_ice_credentials(credentials).build(now);
+        let config = self.config.clone().set_local_ice_credentials(credentials);
+        let (mut rtc, keys) = keying::listen(|| config.build(now));
         for candidate in &self.candidates {
             rtc.add_local_candidate(candidate.clone());
-        }
-        if self.bandwidth_estimation {
-            rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(GOAL_LEAST));
         }
         Box::new(Str0mPeer {
             session,
             rtc,
             ufrag,
             sending: Vec::new(),
-            lines: Vec::new(),
-            slots: Vec::new(),
+            slots: Slots::new(now, self.wall, keys, self.bandwidth_estimation),
+            route: None,
+            rtc_due: now,
             sources: Vec::new(),
             sources_since: now,
             restored: VecDeque::new(),
             clock: SourceClock::new(now),
-            paced: self.bandwidth_estimation,
-            estimates: Estimates::default(),
             connected: false,
             now,
         })
@@ -121,7 +116,7 @@ impl MakePeer for PeerMaker {
 }
 
 fn certificate() -> Option<DtlsCert> {
-    str0m::crypto::from_feature_flags().dtls_provider.generate_certificate()
+    from_feature_flags().dtls_provider.generate_certificate()
 }
 
 /// A client's peer connection.
@@ -130,16 +125,16 @@ pub(crate) struct Str0mPeer {
     rtc: Rtc,
     ufrag: Ufrag,
     sending: Vec<Sending>,
-    lines: Vec<SlotLine>,
-    slots: Vec<Slot>,
+    slots: Slots,
+    /// Where it means to send.
+    route: Option<Route>,
+    /// When `str0m` wants to be told the time.
+    rtc_due: Instant,
     sources: Vec<Source>,
     sources_since: Instant,
     /// Packets of sound that came inside of the last one, and that one itself.
     restored: VecDeque<MediaPacket>,
     clock: SourceClock,
-    /// Whether packets wait for a pacer, and bandwidth is estimated.
-    paced: bool,
-    estimates: Estimates,
     connected: bool,
     /// The time of the last input: what follows from it happens at that time.
     now: Instant,
@@ -149,27 +144,6 @@ pub(crate) struct Str0mPeer {
 struct Sending {
     mid: Mid,
     track: Track,
-}
-
-/// A line the client receives on.
-struct Slot {
-    mid: Mid,
-    kind: MediaKind,
-    /// The source that leads to it in both directions, once it is negotiated.
-    ssrc: Option<Ssrc>,
-    /// What the codec that was written last is to the client; none where the client has not negotiated it.
-    format: Option<(Arc<PayloadParams>, Option<Negotiated>)>,
-    /// How often sound is repeated, and what was sent lately.
-    depth: Depth,
-    repeater: Repeater<Arc<[u8]>>,
-}
-
-/// The payload types of a codec on a client's line.
-#[derive(Debug, Clone, Copy)]
-struct Negotiated {
-    pt: Pt,
-    /// Of the codec wrapped by RFC 2198.
-    red: Option<Pt>,
 }
 
 /// A synchronisation source of the client: of a layer, or of its retransmissions.
@@ -185,30 +159,18 @@ struct Source {
 impl Peer for Str0mPeer {
     fn handle_offer(&mut self, now: Instant, offer: Offer) -> Result<String, OfferError> {
         self.now = now;
-        let lines = grown(offer.slots, &self.lines)?;
+        let lines = grown(offer.slots, self.slots.lines())?;
+        self.slots.lend(&mut self.rtc);
         let accepted = self.rtc.sdp_api().accept_offer(offer.sdp);
+        self.slots.take_back(&mut self.rtc);
         // An ICE restart gave us credentials that name no shard, also where the offer was refused after that.
         let restarted = self.replace_credentials();
         let answer = accepted.map_err(|e| OfferError::Sdp(e.to_string()))?.to_sdp_string();
         let answer = answer::finished(&answer, &lines, restarted.as_ref())?;
 
         self.sending = offer.sending.iter().map(Sending::from).collect();
-        for line in &lines[self.slots.len()..] {
-            let mid = Mid::from(line.mid.as_str());
-            let mut api = self.rtc.direct_api();
-            let stream = api.stream_tx_by_mid(mid, None);
-            let ssrc = stream.map(|stream| {
-                if line.kind == MediaKind::Video {
-                    stream.set_rtx_cache(KEPT_PACKETS, KEPT_FOR, Some(RETRANSMITTED_MOST));
-                }
-                stream.ssrc()
-            });
-            let (depth, repeater) = Default::default();
-            self.slots.push(Slot { mid, kind: line.kind, ssrc, format: None, depth, repeater });
-        }
-        self.lines = lines;
+        self.slots.adopt(now, &mut self.rtc, lines);
         // Payload types may have been added to.
-        self.slots.iter_mut().for_each(|slot| slot.format = None);
         self.sources.iter_mut().for_each(|source| source.format = None);
         Ok(answer)
     }
@@ -218,12 +180,11 @@ impl Peer for Str0mPeer {
     }
 
     fn slots(&self) -> Vec<SlotSpec> {
-        let spec = |(i, line): (usize, &SlotLine)| SlotSpec { slot: SlotId(i as u16), pair: line.pair, kind: line.kind };
-        self.lines.iter().enumerate().map(spec).collect()
+        self.slots.specs()
     }
 
     fn slot_mid(&self, slot: SlotId) -> Option<&str> {
-        self.lines.get(usize::from(slot.0)).map(|line| line.mid.as_str())
+        self.slots.mid(slot)
     }
 
     fn proves(&self, now: Instant, datagram: &Datagram<'_>) -> bool {
@@ -240,9 +201,16 @@ impl Peer for Str0mPeer {
                 }
             }
             Protocol::Rtcp if datagram.bytes.len() < 8 => return Taken::Malformed,
+            Protocol::Rtcp => match self.slots.handle_rtcp(now, datagram.bytes) {
+                rtc_egress::Taken::Whole => return Taken::Yes,
+                rtc_egress::Taken::Refused => return Taken::BadRtcp,
+                // `str0m` decrypts it once more, and knows no source that the rest of it is about.
+                rtc_egress::Taken::Shared | rtc_egress::Taken::NotYet => {}
+            },
             _ => {}
         }
         let Some(receive) = receive(datagram) else { return Taken::Malformed };
+        self.rtc_due = now;
         match self.rtc.handle_input(Input::Receive(now, receive)) {
             Ok(()) => Taken::Yes,
             Err(e) => {
@@ -255,21 +223,25 @@ impl Peer for Str0mPeer {
 
     fn handle_timeout(&mut self, now: Instant) -> Result<(), PeerFault> {
         self.now = now;
+        if now < self.rtc_due {
+            return Ok(());
+        }
         self.rtc.handle_input(Input::Timeout(now)).map_err(|e| PeerFault(e.to_string()))
     }
 
     fn poll_output(&mut self) -> Result<PeerOutput, PeerFault> {
-        loop {
+        while self.rtc_due <= self.now {
             if let Some(packet) = self.restored.pop_front() {
                 return Ok(PeerOutput::Event(PeerEvent::Packet(packet)));
             }
             match self.rtc.poll_output().map_err(|e| PeerFault(e.to_string()))? {
                 Output::Transmit(transmit) => {
-                    let transport = match transmit.proto {
-                        NetProtocol::Udp => Transport::Udp,
-                        _ => Transport::Tcp,
-                    };
-                    let bytes = transmit.contents.into();
+                    let transport = transport(transmit.proto);
+                    let bytes: Vec<u8> = transmit.contents.into();
+                    // STUN is answered where it came from; everything else goes where media goes.
+                    if !matches!(Protocol::of(&bytes), Protocol::Stun) {
+                        self.route = Some((transport, transmit.destination));
+                    }
                     return Ok(PeerOutput::Transmit(Transmit { transport, destination: transmit.destination, bytes }));
                 }
                 Output::Event(event) => {
@@ -278,54 +250,34 @@ impl Peer for Str0mPeer {
                     }
                 }
                 Output::Timeout(_) if !self.rtc.is_alive() => return Ok(PeerOutput::Event(PeerEvent::Closed)),
-                Output::Timeout(at) => return Ok(PeerOutput::Timeout(at)),
+                Output::Timeout(at) => {
+                    self.slots.look_for_keys();
+                    // A time that is over already would be asked for again and again.
+                    self.rtc_due = at.max(self.now + SOONEST);
+                }
             }
         }
+        if let Some(event) = self.slots.poll_event(self.now) {
+            return Ok(PeerOutput::Event(event));
+        }
+        let due = self.slots.poll_timeout().map_or(self.rtc_due, |at| at.min(self.rtc_due));
+        Ok(PeerOutput::Timeout(due))
     }
 
     fn write(&mut self, now: Instant, packet: &MediaPacket, rewrite: &Rewrite) -> Written {
-        let Some(slot) = self.slots.get_mut(usize::from(rewrite.slot.0)) else { return Written::NoSlot };
-        let Some(ssrc) = slot.ssrc else { return Written::NoSlot };
-        let negotiated = match &slot.format {
-            Some((format, negotiated)) if Arc::ptr_eq(format, &packet.format) => *negotiated,
-            _ => {
-                let negotiated = negotiated(&self.rtc, slot.mid, *packet.format);
-                slot.format = Some((packet.format.clone(), negotiated));
-                negotiated
-            }
-        };
-        let Some(negotiated) = negotiated else { return Written::NoCodec };
-        let nackable = slot.kind == MediaKind::Video;
-        let mut api = self.rtc.direct_api();
-        let Some(stream) = api.stream_tx(&ssrc) else { return Written::NoSlot };
-        if self.paced && stream.queue_info().is_some_and(|queue| queue.byte_size() > QUEUED_MOST) {
-            return Written::Congested;
-        }
-        let extensions = ExtensionValues {
-            audio_level: packet.audio_level,
-            voice_activity: packet.voice_activity,
-            video_orientation: packet.orientation,
-            ..ExtensionValues::default()
-        };
-        // A time after now would make str0m report RTP time 0.
-        let wallclock = rewrite.wallclock.min(now);
-        let time = rewrite.time as u32;
-        let (pt, payload) = match negotiated.red.filter(|_| slot.depth.earlier() > 0) {
-            None => (negotiated.pt, packet.payload.clone()),
-            Some(red) => {
-                slot.repeater.remember(rewrite.seq, time, &packet.payload);
-                match slot.repeater.wrap(rewrite.seq, *negotiated.pt, slot.depth.earlier(), WRAPPED_MOST) {
-                    Some(wrapped) => (red, wrapped.into()),
-                    None => (negotiated.pt, packet.payload.clone()),
-                }
-            }
-        };
-        if self.paced {
-            self.estimates.observe(now, packet.info.size, payload.len().saturating_sub(packet.payload.len()));
-        }
-        let rtp = RtpWrite::new(pt, rewrite.seq.into(), time, wallclock, payload);
-        stream.write_rtp(rtp.marker(packet.info.marker).ext_vals(extensions).nackable(nackable));
-        Written::Yes
+        self.slots.write(&self.rtc, now, packet, rewrite)
+    }
+
+    fn route(&self) -> Option<Route> {
+        self.route
+    }
+
+    fn wants_to_send(&self, now: Instant) -> bool {
+        self.slots.wants_to_send(now)
+    }
+
+    fn send(&mut self, now: Instant, out: &mut dyn Sink) {
+        self.slots.send(now, out);
     }
 
     fn request_keyframe(&mut self, track: Track, layer: Layer) {
@@ -334,24 +286,17 @@ impl Peer for Str0mPeer {
         let Some(source) = self.sources.iter().rev().find(|source| source.layer == Some(wanted)) else { return };
         if let Some(stream) = self.rtc.direct_api().stream_rx(&source.ssrc.into()) {
             stream.request_keyframe(KeyframeRequestKind::Pli);
+            self.rtc_due = self.now;
         }
     }
 
     fn set_goal(&mut self, most: u64, least: u64) {
-        let most = most.max(GOAL_LEAST);
-        if let Some(estimate) = self.estimates.own().filter(|_| least > 0 && self.estimates.is_idle(self.now)) {
-            // Where nothing was sent for a while, congestion that was seen last would stay for ever.
-            self.rtc.bwe().reset(Bitrate::from(estimate));
-        }
-        // Only a goal that was raised makes str0m look for more at once.
-        self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(most - 1));
-        if let Err(e) = self.rtc.handle_input(Input::Timeout(self.now)) {
-            tracing::debug!(session = %self.session, "a new goal: {e}");
-        }
-        self.rtc.bwe().set_bitrate(Bitrate::from(least), Bitrate::from(most));
+        self.slots.set_goal(self.now, most, least);
     }
 
     fn close(&mut self) {
+        self.slots.close();
+        self.rtc_due = self.now;
         if let Err(e) = self.rtc.close() {
             tracing::debug!(session = %self.session, "closing: {e}");
         }
@@ -379,22 +324,10 @@ impl Str0mPeer {
                 }
                 Some((_, packet)) => Some(PeerEvent::Packet(packet)),
             },
-            Event::KeyframeRequest(request) => {
-                let slot = self.slots.iter().position(|slot| slot.mid == request.mid)?;
-                Some(PeerEvent::KeyframeWanted(SlotId(slot as u16)))
-            }
-            Event::MediaEgressStats(stats) => {
-                let slot = self.slots.iter_mut().find(|slot| slot.mid == stats.mid && slot.kind == MediaKind::Audio)?;
-                slot.depth.handle_report(self.now, stats.loss?);
+            Event::PeerStats(stats) => {
+                let pair = stats.selected_candidate_pair?;
+                self.route = Some((transport(pair.protocol), pair.remote.addr));
                 None
-            }
-            Event::EgressBitrateEstimate(kind) if self.paced => {
-                match kind {
-                    BweKind::Twcc { estimate, can_probe } => self.estimates.handle_own(can_probe.then(|| estimate.as_u64())),
-                    BweKind::Remb { estimate, .. } => self.estimates.handle_remote(self.now, estimate.as_u64()),
-                    _ => return None,
-                }
-                Some(PeerEvent::Estimate(self.estimates.for_media(self.now)))
             }
             Event::SenderFeedback(feedback) => {
                 let info = feedback.sender_info;
@@ -546,12 +479,6 @@ impl From<&SendingLine> for Sending {
     }
 }
 
-/// The payload types a client knows a codec by, on one of its lines.
-fn negotiated(rtc: &Rtc, mid: Mid, params: PayloadParams) -> Option<Negotiated> {
-    let params = rtc.codec_config().match_params(params)?;
-    rtc.media(mid)?.remote_pts().contains(&params.pt()).then_some(Negotiated { pt: params.pt(), red: params.red() })
-}
-
 fn codec(codec: str0m::format::Codec) -> Option<Codec> {
     use str0m::format::Codec as C;
     Some(match codec {
@@ -570,6 +497,13 @@ fn receive<'a>(datagram: &Datagram<'a>) -> Option<Receive<'a>> {
         Transport::Tcp => NetProtocol::Tcp,
     };
     Receive::new(protocol, datagram.source, datagram.local, datagram.bytes).ok()
+}
+
+fn transport(protocol: NetProtocol) -> Transport {
+    match protocol {
+        NetProtocol::Udp => Transport::Udp,
+        _ => Transport::Tcp,
+    }
 }
 
 /// The source of an RTP packet whose header and extensions lie within the datagram (RFC 3550 section 5.1).

@@ -185,8 +185,14 @@ impl Stream {
     /// Puts a datagram into the queue; [`flush`](Self::flush) afterwards. `false` when the client does not read and it was
     /// dropped.
     pub(crate) fn push(&mut self, datagram: &[u8]) -> bool {
-        // What leaves here fits: sessions make no datagrams beyond 2000 bytes.
         self.outgoing.push(&[&(datagram.len() as u16).to_be_bytes(), datagram])
+    }
+
+    /// The same for a datagram that is yet to be written: exactly so many bytes are appended to the buffer. Nothing when it is
+    /// to be dropped.
+    pub(crate) fn room(&mut self, length: usize) -> Option<&mut Vec<u8>> {
+        // What leaves here fits: sessions make no datagrams beyond 2000 bytes.
+        self.outgoing.room(&(length as u16).to_be_bytes(), length)
     }
 
     /// Writes what the client takes.
@@ -232,14 +238,17 @@ pub(crate) fn fill(stream: &mut impl Read, buffer: &mut Vec<u8>) -> (bool, bool)
 impl Outgoing {
     /// Adds something that belongs together. `false` when too much waits already.
     pub(crate) fn push(&mut self, parts: &[&[u8]]) -> bool {
-        let length: usize = parts.iter().map(|part| part.len()).sum();
-        if self.waiting.len() - self.written + length > WAITING_BYTES {
-            return false;
+        let room = self.room(&[], parts.iter().map(|part| part.len()).sum());
+        room.map(|room| parts.iter().for_each(|part| room.extend_from_slice(part))).is_some()
+    }
+
+    /// The buffer with a header in it, to whose end exactly so many bytes are appended. Nothing when too much waits already.
+    pub(crate) fn room(&mut self, header: &[u8], length: usize) -> Option<&mut Vec<u8>> {
+        if self.waiting.len() - self.written + header.len() + length > WAITING_BYTES {
+            return None;
         }
-        for part in parts {
-            self.waiting.extend_from_slice(part);
-        }
-        true
+        self.waiting.extend_from_slice(header);
+        Some(&mut self.waiting)
     }
 
     /// Writes what the client takes.

@@ -20,6 +20,7 @@ mod native;
 mod probe;
 mod raw_request;
 mod request_signature;
+mod rtcp;
 mod stun;
 mod tickets;
 mod turn;
@@ -35,6 +36,7 @@ pub use media_port::{ice_tcp, media_datagram, media_offer};
 pub use native::{red, sei};
 pub use probe::probe_datagram;
 pub use request_signature::request_signature;
+pub use rtcp::rtcp;
 pub use stun::stun_message;
 pub use tickets::{private_map_key, private_map_key_record, user_sig, user_sig_json};
 pub use turn::turn_message;
@@ -68,6 +70,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "probe_datagram", body: probe_datagram },
     Target { name: "red", body: red },
     Target { name: "request_signature", body: request_signature },
+    Target { name: "rtcp", body: rtcp },
     Target { name: "sei", body: sei },
     Target { name: "stun_message", body: stun_message },
     Target { name: "turn_message", body: turn_message },

@@ -1,0 +1,82 @@
+//! The network towards one viewer who tells when packets arrive: what it takes, and which packets wait for that. The decisions
+//! are `rtc_bwe`'s.
+
+use std::time::{Duration, Instant};
+
+use rtc_bwe::{Estimator, Feedback, Pacer, PacerSettings, Settings};
+
+use crate::stream::Outgoing;
+
+/// What is known of the network, and what waits for it.
+#[derive(Debug)]
+pub(crate) struct Network {
+    pub(crate) estimator: Estimator,
+    pub(crate) pacer: Pacer<Waiting>,
+    /// What was told last.
+    told: Option<Option<u64>>,
+}
+
+/// A packet that waits.
+#[derive(Debug)]
+pub(crate) enum Waiting {
+    /// A new one, for this stream.
+    New(usize, Outgoing),
+    /// One that was asked for again, of this stream.
+    Again(usize, u64),
+}
+
+/// An estimate that has moved by no more than one of so many parts is none that anything would be decided by.
+const PARTS: u64 = 64;
+
+impl Network {
+    pub(crate) fn new(now: Instant) -> Self {
+        Self {
+            estimator: Estimator::new(now, Settings::default()),
+            pacer: Pacer::new(now, PacerSettings::default()),
+            told: None,
+        }
+    }
+
+    pub(crate) fn handle_feedback(&mut self, now: Instant, feedback: &Feedback<'_>) {
+        self.estimator.handle_feedback(now, feedback);
+        self.pacer.follow(now, &mut self.estimator);
+    }
+
+    pub(crate) fn handle_round_trip(&mut self, round_trip: Duration) {
+        self.estimator.handle_round_trip(round_trip);
+    }
+
+    pub(crate) fn set_goal(&mut self, now: Instant, most: u64, least: u64) {
+        self.estimator.set_goal(now, most, least);
+        self.pacer.follow(now, &mut self.estimator);
+    }
+
+    /// Time has passed.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+        if self.poll_timeout().is_some_and(|at| at <= now) {
+            self.estimator.handle_timeout(now);
+            self.pacer.follow(now, &mut self.estimator);
+        }
+    }
+
+    pub(crate) fn poll_timeout(&self) -> Option<Instant> {
+        [self.estimator.poll_timeout(), self.pacer.poll_timeout()].into_iter().flatten().min()
+    }
+
+    /// What the network takes, in bits a second, where that has changed. First of all that nothing is known.
+    pub(crate) fn poll_estimate(&mut self) -> Option<Option<u64>> {
+        let estimate = self.estimator.estimate();
+        let same = match (self.told, estimate) {
+            (None, _) => false,
+            (Some(Some(told)), Some(now)) => told.abs_diff(now) <= told / PARTS,
+            (Some(told), now) => told == now,
+        };
+        if same {
+            return None;
+        }
+        let first = self.told.is_none();
+        let estimate = estimate.filter(|_| !first);
+        self.told = Some(estimate);
+        Some(estimate)
+    }
+}
