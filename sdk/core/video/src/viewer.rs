@@ -96,7 +96,7 @@ impl Viewer {
         self.lateness.take(packet.seq, now);
         if self.learned.is_none_or(|at| now.saturating_duration_since(at) >= LEARN_EVERY) {
             self.learned = Some(now);
-            let late = self.lateness.of_most(now).unwrap_or_default();
+            let late = self.lateness.latest(now).unwrap_or_default();
             // What comes a little later still is worth as much.
             self.assembler.set_patience(self.patience.max((late + late / 4).min(LONGEST_PATIENCE)));
         }

@@ -45,22 +45,19 @@ impl Lateness {
         }
     }
 
-    /// How long nearly all of those took that came late in the last seconds; nothing where hardly any did.
-    pub(crate) fn of_most(&mut self, now: Instant) -> Option<Duration> {
+    /// How long that took which came latest in the last seconds; nothing where hardly any came late. One packet that is given up
+    /// costs all pictures until the next key frame, and that one costs the bits of many, so each of them is worth its wait.
+    pub(crate) fn latest(&mut self, now: Instant) -> Option<Duration> {
         while self.came.front().is_some_and(|(at, _)| now.saturating_duration_since(*at) > WINDOW) {
             self.came.pop_front();
         }
         if self.came.len() < FEWEST {
             return None;
         }
-        let mut sorted: Vec<Duration> = self.came.iter().map(|(_, late)| *late).collect();
-        let at = (sorted.len() - 1) * PERCENT / 100;
-        Some(*sorted.select_nth_unstable(at).1)
+        self.came.iter().map(|(_, late)| *late).max()
     }
 }
 
-/// One packet that is missing costs all pictures until the next key frame, so that nearly all of them are worth their wait.
-const PERCENT: usize = 98;
 const WINDOW: Duration = Duration::from_secs(10);
 /// Fewer are no rule.
 const FEWEST: usize = 5;
@@ -80,18 +77,18 @@ mod tests {
     }
 
     #[test]
-    fn what_nearly_all_took_is_known_and_forgotten() {
+    fn what_the_latest_took_is_known_and_forgotten() {
         let (start, mut lateness) = (Instant::now(), Lateness::default());
         // Every other one is passed over and comes 5 to 495 ms later.
         for n in 0..100 {
             lateness.take(2 * n + 1, at(start, n));
         }
-        assert_eq!(lateness.of_most(at(start, 100)), None);
+        assert_eq!(lateness.latest(at(start, 100)), None);
         for n in 0..100 {
             lateness.take(2 * n, at(start, n + 5 * n));
         }
-        assert_eq!(lateness.of_most(at(start, 700)), Some(Duration::from_millis(485)));
-        assert_eq!(lateness.of_most(at(start, 11_000)), None);
+        assert_eq!(lateness.latest(at(start, 700)), Some(Duration::from_millis(495)));
+        assert_eq!(lateness.latest(at(start, 11_000)), None);
     }
 
     #[test]
