@@ -1,7 +1,5 @@
 //! Custom messages: short data from an anchor to the whole room, best effort, within limits of number and size.
 
-use std::collections::VecDeque;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rtc_protocol::{CustomMessage, Error, ErrorCode, PushBody, Role, SessionId, limits};
@@ -9,8 +7,10 @@ use rtc_protocol::{CustomMessage, Error, ErrorCode, PushBody, Role, SessionId, l
 use crate::Time;
 use crate::room::{Room, Turn, not_in_room};
 
-/// Both limits hold for any stretch of this length, not for calendar seconds.
-const WINDOW_MS: u64 = 1000;
+/// How long a network may hold messages back and then deliver them together. Clients keep to a second's worth in any second, and
+/// were told that a message was taken; a lost packet makes TCP keep all that follows for a second or more, and what then
+/// arrives at once must not be refused for that. Over a longer time nobody gets more through than a second's worth a second.
+const HELD_BACK_MS: u64 = 3000;
 /// Base64 of the largest message, and what a decoder may write for it.
 const MAX_ENCODED: usize = limits::CUSTOM_MESSAGE_BYTES.div_ceil(3) * 4;
 const MAX_DECODED: usize = MAX_ENCODED / 4 * 3;
@@ -18,11 +18,18 @@ const MAX_DECODED: usize = MAX_ENCODED / 4 * 3;
 /// What one member sent.
 #[derive(Debug, Default)]
 pub(crate) struct MessageLedger {
-    /// When, and how many bytes, within the window; never more than a second's worth of messages.
-    sent: VecDeque<(Time, u32)>,
+    /// When the last one came.
+    at: Time,
+    messages: Bucket<{ limits::CUSTOM_MESSAGES_PER_SECOND }>,
+    bytes: Bucket<{ limits::CUSTOM_MESSAGE_BYTES_PER_SECOND }>,
     /// How many with each `cmdId`.
     counts: [u32; limits::CUSTOM_MESSAGE_MAX_CMD_ID as usize + 1],
 }
+
+/// What runs out at so many a second, and overflows where more than that came in a second and the time that a network may
+/// hold things back. Counted in thousandths, so that each millisecond takes a whole number.
+#[derive(Debug, Default, Clone, Copy)]
+struct Bucket<const A_SECOND: u32>(u64);
 
 impl Room {
     /// Passes a message of an anchor on to everybody else who is connected, audience included.
@@ -68,14 +75,15 @@ fn size(message: &CustomMessage) -> Result<u32, Error> {
 impl MessageLedger {
     /// Enters a message, and says which one with its `cmd_id` it is, from 1. A refused message does not count.
     fn count(&mut self, now: Time, cmd_id: u8, bytes: u32) -> Result<u32, Error> {
-        // The distance in both directions, so that a clock set back does not silence anybody.
-        self.sent.retain(|(at, _)| at.0.abs_diff(now.0) < WINDOW_MS);
+        // Nothing where the clock was set back; it runs out from there.
+        let passed = now.since(std::mem::replace(&mut self.at, now));
+        self.messages.run_out(passed);
+        self.bytes.run_out(passed);
         let limited = |what: String| Err(Error::new(ErrorCode::RateLimited, what));
-        if self.sent.len() >= limits::CUSTOM_MESSAGES_PER_SECOND as usize {
+        if !self.messages.has_room(1) {
             return limited(format!("more than {} custom messages in a second", limits::CUSTOM_MESSAGES_PER_SECOND));
         }
-        let sum: u32 = self.sent.iter().map(|(_, bytes)| bytes).sum();
-        if sum + bytes > limits::CUSTOM_MESSAGE_BYTES_PER_SECOND {
+        if !self.bytes.has_room(bytes) {
             return limited(format!(
                 "more than {} bytes of custom messages in a second",
                 limits::CUSTOM_MESSAGE_BYTES_PER_SECOND
@@ -85,8 +93,25 @@ impl MessageLedger {
         let Some(count) = self.counts.get_mut(usize::from(cmd_id)) else {
             return Err(Error::new(ErrorCode::Internal, "cmdId was not checked"));
         };
-        self.sent.push_back((now, bytes));
+        self.messages.add(1);
+        self.bytes.add(bytes);
         *count = count.wrapping_add(1);
         Ok(*count)
+    }
+}
+
+impl<const A_SECOND: u32> Bucket<A_SECOND> {
+    const MOST: u64 = A_SECOND as u64 * (1000 + HELD_BACK_MS);
+
+    fn run_out(&mut self, ms: u64) {
+        self.0 = self.0.saturating_sub(ms.saturating_mul(u64::from(A_SECOND)));
+    }
+
+    fn has_room(self, count: u32) -> bool {
+        self.0 + u64::from(count) * 1000 <= Self::MOST
+    }
+
+    fn add(&mut self, count: u32) {
+        self.0 += u64::from(count) * 1000;
     }
 }

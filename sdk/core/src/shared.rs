@@ -1,9 +1,10 @@
 //! What the calling thread of an application must know at once, without waiting for the control thread: where the instance
 //! is, and what its getters answer. The control thread writes it.
 
+use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rtc_link::Trust;
 use rtc_protocol::limits;
@@ -75,33 +76,33 @@ impl Shared {
     }
 }
 
-/// Messages and bytes of the running second.
+/// What was sent within the last second, whenever that began: a second that is counted from its first message would let twice
+/// as many through around its end.
 #[derive(Debug, Default)]
 struct Pace {
-    began: Option<Instant>,
-    messages: u32,
-    bytes: u32,
+    /// When, and how many bytes. Never more than a second's worth of messages.
+    sent: VecDeque<(Instant, usize)>,
 }
 
 impl Pace {
     fn admit(&mut self, bytes: usize, now: Instant) -> bool {
-        if self.began.is_none_or(|began| now.duration_since(began).as_secs() >= 1) {
-            *self = Self { began: Some(now), ..Self::default() };
+        while self.sent.front().is_some_and(|(at, _)| now.saturating_duration_since(*at) >= SECOND) {
+            self.sent.pop_front();
         }
-        let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
-        let (messages, total) = (self.messages + 1, self.bytes.saturating_add(bytes));
-        let fits = messages <= limits::CUSTOM_MESSAGES_PER_SECOND && total <= limits::CUSTOM_MESSAGE_BYTES_PER_SECOND;
+        let total = self.sent.iter().fold(bytes, |sum, (_, bytes)| sum.saturating_add(*bytes));
+        let fits = self.sent.len() < limits::CUSTOM_MESSAGES_PER_SECOND as usize
+            && total <= limits::CUSTOM_MESSAGE_BYTES_PER_SECOND as usize;
         if fits {
-            (self.messages, self.bytes) = (messages, total);
+            self.sent.push_back((now, bytes));
         }
         fits
     }
 }
 
+const SECOND: Duration = Duration::from_secs(1);
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -113,6 +114,18 @@ mod tests {
         let later = now + Duration::from_secs(1);
         assert!((0..16).all(|_| shared.may_send(1024, later)));
         assert!(!shared.may_send(1, later));
+    }
+
+    #[test]
+    fn any_second_has_that_room_and_not_more() {
+        let shared = Shared::default();
+        let now = Instant::now();
+        let at = |ms| now + Duration::from_millis(ms);
+        assert!(shared.may_send(10, at(0)));
+        assert!((0..29).all(|_| shared.may_send(10, at(990))));
+        assert!(shared.may_send(10, at(1000)), "the first one is a second ago");
+        assert!(!shared.may_send(10, at(1980)), "the others are not");
+        assert!((0..29).all(|_| shared.may_send(10, at(1990))));
     }
 
     #[test]

@@ -12,8 +12,11 @@ use crate::{Failure, Output, SocketId, code};
 
 /// A request that gets no answer in this time has failed.
 const ANSWER: Duration = Duration::from_secs(10);
-/// A report that gets no answer in this time proves the connection dead.
+/// A report that gets no answer in this time proves the connection dead, where nothing else is heard of the engine either.
 const HEARTBEAT: Duration = Duration::from_secs(6);
+/// The same while media flows. Where most packets are lost TCP stands still for many seconds and goes on by itself; another
+/// WebSocket would have to get through the same network, with more packets than this one needs.
+const HEARTBEAT_BESIDE_MEDIA: Duration = Duration::from_secs(30);
 /// The longest text that is read. A snapshot of a full room has some hundred kilobytes.
 const TEXT_BYTES: usize = 4 * 1024 * 1024;
 /// Requests that may wait for their answers. What an application can ask at once is bounded below this.
@@ -72,6 +75,8 @@ struct Pending {
     asked: Asked,
     since: Instant,
     deadline: Instant,
+    /// Whether the answer is wanted soon whatever else is heard: the network is another one.
+    is_urgent: bool,
 }
 
 /// A push whose number counts even if its body is of no use here.
@@ -135,7 +140,7 @@ impl Signaling {
         self.last_id = self.last_id.wrapping_add(1);
         let limit = if asked == Asked::Report { HEARTBEAT } else { ANSWER };
         let Ok(text) = serde_json::to_string(&ClientFrame { id: self.last_id, request }) else { return false };
-        self.pending.insert(self.last_id, Pending { asked, since: now, deadline: now + limit });
+        self.pending.insert(self.last_id, Pending { asked, since: now, deadline: now + limit, is_urgent: false });
         outputs.push_back(Output::SendText { socket: self.socket, text });
         true
     }
@@ -163,6 +168,15 @@ impl Signaling {
     pub(crate) fn expect_soon(&mut self, by: Instant) {
         for pending in self.pending.values_mut().filter(|pending| pending.asked == Asked::Report) {
             pending.deadline = pending.deadline.min(by);
+            pending.is_urgent = true;
+        }
+    }
+
+    /// How long answers to reports are waited for depends on whether media is heard of the engine.
+    pub(crate) fn expect_reports(&mut self, has_media: bool) {
+        let limit = if has_media { HEARTBEAT_BESIDE_MEDIA } else { HEARTBEAT };
+        for pending in self.pending.values_mut().filter(|pending| pending.asked == Asked::Report && !pending.is_urgent) {
+            pending.deadline = pending.since + limit;
         }
     }
 

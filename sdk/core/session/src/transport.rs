@@ -1,8 +1,10 @@
 //! One peer connection: three sending lines and a growing pool of receiving pairs. It always offers, and it does not know
 //! who is on which line. How `str0m` is set up and what of it is relied upon is only known here.
 
+mod again;
 mod receiving;
 mod sending;
+mod uplink;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -14,11 +16,15 @@ use str0m::change::{SdpAnswer, SdpPendingOffer};
 use str0m::format::Codec as WireCodec;
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid, Simulcast, SimulcastLayer};
 use str0m::net::{Protocol as WireProtocol, Receive, TcpType};
+use str0m::rtp::RawPacket;
+use str0m::rtp::rtcp::Rtcp;
 use str0m::{Candidate, Event as RtcEvent, IceConnectionState, Input as RtcInput, Output as RtcOutput, Rtc};
 
 use crate::statistics::Path;
 use crate::{Config, Incoming, Line, MediaPaths, Outgoing, Output, Protocol, SourceClock};
 
+use self::again::{Again, Datagram};
+use self::uplink::Uplink;
 pub(crate) use receiving::{Format, Receiver};
 pub(crate) use sending::Senders;
 
@@ -69,6 +75,8 @@ pub(crate) struct Transport {
     /// What each payload type stands for.
     formats: [Option<Format>; 128],
     senders: Senders,
+    again: Again,
+    uplink: Uplink,
     receivers: BTreeMap<Line, Receiver>,
     candidates: Vec<(Protocol, SocketAddr, Candidate)>,
     /// Where the engine is, by the last answer.
@@ -104,6 +112,8 @@ impl Transport {
             .enable_opus(true, true)
             .set_stats_interval(Some(COUNTERS))
             .set_rtcp_report_interval_audio(COUNTERS)
+            // What the other side misses is told by nothing else.
+            .enable_raw_packets(true)
             .enable_bwe(config.uplink_estimate.map(Bitrate::from));
         for codec in &config.video_codecs {
             builder = match codec {
@@ -126,6 +136,8 @@ impl Transport {
             mids: BTreeMap::new(),
             formats: [None; 128],
             senders: Senders::default(),
+            again: Again::default(),
+            uplink: Uplink::default(),
             receivers: BTreeMap::new(),
             candidates: Vec::new(),
             udp: Vec::new(),
@@ -221,6 +233,7 @@ impl Transport {
                 // The new path gets its time; one that was lost is lost until something is heard.
                 self.heard_at = now;
             }
+            self.again.clear();
             outputs.push_back(Output::ClosePaths);
             if self.paths != MediaPaths::Tcp {
                 outputs.push_back(Output::OpenPaths { protocol: Protocol::Udp, remotes: self.udp.clone() });
@@ -298,6 +311,29 @@ impl Transport {
             self.input(RtcInput::Timeout(now));
             self.flush(now, outputs);
         }
+        if let Some(verdict) = self.uplink.judge(now, self.again.unasked()) {
+            if let Some(bits_per_second) = verdict.begin_anew {
+                self.rtc.bwe().reset(Bitrate::from(bits_per_second));
+            }
+            self.happenings.push_back(Happening::Uplink { bits_per_second: verdict.media });
+        }
+        if self.state(now) == PathState::Up {
+            while let Some(copy) = self.again.poll(now) {
+                if let Output::Transmit { bytes, .. } = &copy {
+                    self.bytes.0 += bytes.len() as u64;
+                }
+                outputs.push_back(copy);
+            }
+        } else {
+            self.again.clear();
+        }
+    }
+
+    /// What was lost on both ways lately, in percent.
+    pub(crate) fn know_loss(&mut self, up: Option<f32>, down: Option<f32>) {
+        // Reports of each packet tell what was lost from what was late, and come to whoever sends, though he hear nobody.
+        let (up, down) = (self.uplink.loss().or(up), down.or_else(|| self.uplink.way_back_loss()));
+        self.again.know_loss(up, down);
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Instant> {
@@ -307,7 +343,8 @@ impl Transport {
         // Once it was seen to be silent there is nothing more to wait for.
         let ahead =
             |silence| Some(self.heard_at + silence).filter(|at| self.is_connected && !self.is_broken && *at > self.looked_at);
-        [Some(self.next), self.tcp_at, ahead(HUSH), ahead(SILENCE)].into_iter().flatten().min()
+        let due = [Some(self.next), self.tcp_at, ahead(HUSH), ahead(SILENCE), self.again.poll_timeout()];
+        due.into_iter().flatten().min()
     }
 
     /// Whether the path seems to work, but nothing comes where much came until now.
@@ -369,6 +406,7 @@ impl Transport {
 
     /// How far the uplink is probed.
     pub(crate) fn want_uplink(&mut self, bits_per_second: u64) {
+        self.uplink.want(bits_per_second);
         self.rtc.bwe().set_bitrate(Bitrate::ZERO, Bitrate::from(bits_per_second));
     }
 
@@ -428,6 +466,13 @@ impl Transport {
                     let bytes: Vec<u8> = transmit.contents.into();
                     self.bytes.0 += bytes.len() as u64;
                     let (local, remote) = (transmit.source, transmit.destination);
+                    let bytes = if protocol == Protocol::Udp {
+                        let datagram = Datagram { local, remote, bytes };
+                        self.again.sent(now, &datagram, |ssrc| self.senders.is_video(ssrc));
+                        datagram.bytes
+                    } else {
+                        bytes
+                    };
                     outputs.push_back(Output::Transmit { protocol, local, remote, bytes });
                 }
                 Ok(RtcOutput::Event(event)) => self.handle_event(now, event),
@@ -464,6 +509,20 @@ impl Transport {
                 self.happenings.extend(clock.map(|clock| Happening::Clock { line, clock }));
                 receiver.take(now, packet, format, |packet| self.happenings.push_back(Happening::Packet { line, packet }));
             }
+            RtcEvent::RawPacket(packet) => match *packet {
+                RawPacket::RtcpRx(Rtcp::Nack(nack)) => {
+                    let entries = nack.reports.iter().map(|entry| (entry.pid, entry.blp));
+                    self.again.missed(now, *nack.ssrc, entries);
+                }
+                RawPacket::RtcpRx(Rtcp::Twcc(report)) => self.uplink.reported(now, report),
+                RawPacket::RtpTx(header, bytes) => {
+                    if let Some(number) = header.ext_vals.transport_cc {
+                        self.uplink.sent(now, number, bytes.len(), self.senders.kind(*header.ssrc));
+                    }
+                }
+                RawPacket::RtcpTx(packet) => self.again.controlled(now, &packet),
+                _ => {}
+            },
             RtcEvent::KeyframeRequest(request) => {
                 let Some(track) = self.sending_track(request.mid) else { return };
                 let layer = if request.rid == Some(Rid::from(Layer::Small.rid())) { Layer::Small } else { Layer::Big };
@@ -471,12 +530,12 @@ impl Transport {
                 self.happenings.push_back(Happening::KeyframeWanted { track, layer });
             }
             RtcEvent::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
-                self.happenings.push_back(Happening::Uplink { bits_per_second: estimate.as_u64() });
+                self.uplink.estimated(estimate.as_u64());
             }
             RtcEvent::MediaEgressStats(stats) => {
                 if let Some(track) = self.sending_track(stats.mid) {
                     let layer = if stats.rid == Some(Rid::from(Layer::Small.rid())) { Layer::Small } else { Layer::Big };
-                    self.senders.reported(now, track, layer, &stats);
+                    self.senders.reported(now, track, layer, &stats, self.uplink.is_queueing());
                 }
             }
             RtcEvent::PeerStats(stats) => {

@@ -14,6 +14,9 @@ use super::viewing::stream_type;
 use crate::picture::{PictureSent, PictureWatched};
 use crate::sound::{VoiceHeard, VoiceSent};
 
+/// Pictures a second from which on they are worth waiting for with the sound.
+const MOVING: f32 = 5.0;
+
 /// What is kept between two samples.
 #[derive(Debug, Default)]
 pub(crate) struct Measuring {
@@ -89,13 +92,18 @@ impl Control {
         self.courier.tell(Event::Statistics { statistics });
     }
 
-    /// Who is seen and heard has the earlier of the two wait for the later.
+    /// Who is seen and heard has the earlier of the two wait for the later. Nobody waits for pictures that hardly come.
     fn keep_together(&mut self, heard: &[VoiceHeard], watched: &[PictureWatched]) {
         self.measuring.lips.retain(|user, _| heard.iter().any(|voice| voice.user == *user));
         for picture in watched.iter().filter(|picture| picture.track == Track::Camera) {
             let voice = heard.iter().find(|voice| voice.user == picture.user);
-            let Some((audio, video)) = voice.and_then(|voice| voice.played).zip(picture.played) else { continue };
-            let delays = self.measuring.lips.entry(picture.user.clone()).or_default().handle(audio, video);
+            let is_moving = picture.frames_per_second >= MOVING;
+            let lips = self.measuring.lips.entry(picture.user.clone()).or_default();
+            let delays = match voice.and_then(|voice| voice.played).zip(picture.played) {
+                Some((audio, video)) if is_moving => lips.handle(audio, video),
+                Some(_) => lips.release(),
+                None => continue,
+            };
             self.seat.set_least_delay(&picture.user, delays.audio);
             self.pictures.set_least_delay(&picture.user, Stream::Main, delays.video);
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::changed::{self, Change, Changed};
 use crate::cipher::{Cipher, CipherError};
 use crate::codec::{CodecError, Codecs, Content, EncodedFrame, EncoderSettings, VideoCodec, VideoEncoder};
-use crate::frame::{Frame, FrameError, Pool};
+use crate::frame::{Frame, FrameError, Pool, Size};
 use crate::layers::{Job, Layer, LayerSettings, Layers};
 use crate::rate::QualityPreference;
 use crate::rtp::{self, MAX_PAYLOAD, Packetizer, Payload};
@@ -181,7 +181,7 @@ impl Publisher {
             bitrate_kbps: job.bitrate_kbps,
             frame_rate: job.frame_rate,
             content: self.content,
-            threads: if job.frame.size().area() >= TWO_THREADS_FROM { 2 } else { 1 },
+            threads: threads(self.codec, job.frame.size()),
         };
         let Some(frame) = outlet.encode(&*self.codecs, self.codec, settings, &job.frame)? else { return Ok(None) };
         let changed = self.change.as_ref().map_or(Changed::No, |change| change(job.layer, &frame.data));
@@ -246,6 +246,15 @@ fn with_messages(frame: EncodedFrame, messages: &mut VecDeque<(Sei, u32)>) -> En
     messages.iter_mut().take(now.len()).for_each(|(_, count)| *count -= 1);
     messages.retain(|(_, count)| *count > 0);
     EncodedFrame { data: data.into(), ..frame }
+}
+
+/// Threads for pictures of this size. The rows of VP8's second thread wait for those of the first by spinning, which on cores
+/// that have something else to do takes many times as long as one thread alone; slices of H.264 need nothing of each other.
+const fn threads(codec: VideoCodec, size: Size) -> u32 {
+    match codec {
+        VideoCodec::H264 if size.area() >= TWO_THREADS_FROM => 2,
+        VideoCodec::H264 | VideoCodec::Vp8 => 1,
+    }
 }
 
 const MAX_MESSAGES: usize = 32;

@@ -2,6 +2,7 @@
 
 pub mod assembler;
 pub mod h264;
+pub(crate) mod lateness;
 pub mod playout;
 pub mod vp8;
 

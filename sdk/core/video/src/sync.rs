@@ -23,17 +23,26 @@ pub struct Delays {
     pub video: Duration,
 }
 
-/// Keeps the sound and the picture of one person together.
+/// Keeps the sound and the picture of one person together, as far as the sound can wait for that: who talks with somebody needs
+/// an answer more than lips.
 #[derive(Debug, Default)]
 pub struct LipSync {
     delays: Delays,
     apart: Option<i64>,
+    /// How long the sound's buffer holds it by itself.
+    own: Duration,
 }
 
 impl LipSync {
     /// Nothing has to wait yet.
     pub const fn new() -> Self {
-        Self { delays: Delays { audio: Duration::ZERO, video: Duration::ZERO }, apart: None }
+        Self { delays: Delays { audio: Duration::ZERO, video: Duration::ZERO }, apart: None, own: Duration::ZERO }
+    }
+
+    /// There is no picture that moves, so nothing waits for it.
+    pub fn release(&mut self) -> Delays {
+        *self = Self::new();
+        self.delays
     }
 
     /// Takes what is heard and seen at about the same time, and gives the least delays from now on. To be called about once a
@@ -52,12 +61,15 @@ impl LipSync {
             return self.delays;
         }
         let step = Duration::from_micros(apart.unsigned_abs()).min(STEP);
+        if self.delays.audio.is_zero() || audio.delay > self.delays.audio + OWN_WILL {
+            self.own = audio.delay;
+        }
         let Delays { audio: sound, video: picture } = &mut self.delays;
         if apart > 0 {
             // The picture is late: it stops waiting before the sound has to.
-            shorten_or_lengthen(picture, sound, audio.delay, step);
+            shorten_or_lengthen(picture, sound, audio.delay, step, self.own + MOST_ADDED);
         } else {
-            shorten_or_lengthen(sound, picture, video.delay, step);
+            shorten_or_lengthen(sound, picture, video.delay, step, LONGEST);
         }
         self.delays
     }
@@ -70,9 +82,9 @@ impl LipSync {
 }
 
 /// Lets the stream that is late wait less, if it waits at all, else the early one longer.
-fn shorten_or_lengthen(late: &mut Duration, early: &mut Duration, early_now: Duration, step: Duration) {
+fn shorten_or_lengthen(late: &mut Duration, early: &mut Duration, early_now: Duration, step: Duration, most: Duration) {
     if late.is_zero() {
-        *early = (early_now + step).min(LONGEST);
+        *early = (early_now + step).min(most).min(LONGEST);
     } else {
         *late = late.saturating_sub(step);
     }
@@ -102,6 +114,10 @@ const GOOD_ENOUGH: i64 = 15_000;
 const NOT_THE_SAME_CLOCK: i64 = 5_000_000;
 const STEP: Duration = Duration::from_millis(80);
 const LONGEST: Duration = Duration::from_secs(1);
+/// What sound waits for pictures beyond what it has to wait anyway.
+const MOST_ADDED: Duration = Duration::from_millis(200);
+/// A buffer that holds more than it was asked for by so much does it for reasons of its own.
+const OWN_WILL: Duration = Duration::from_millis(60);
 
 #[cfg(test)]
 mod tests {
@@ -125,13 +141,25 @@ mod tests {
 
     #[test]
     fn the_early_one_waits_for_the_late_one() {
-        for (audio, video) in [(200, 20), (20, 300), (50, 50), (60, 70)] {
+        for (audio, video) in [(200, 20), (20, 200), (50, 50), (60, 70)] {
             let mut sync = LipSync::new();
             let apart = settle(&mut sync, audio, video);
             assert!(apart.abs() <= 20, "{audio} and {video}: {apart} ms");
             let waits = sync.delays;
             assert!(waits.audio.is_zero() || waits.video.is_zero(), "never both: {waits:?}");
         }
+    }
+
+    #[test]
+    fn sound_waits_for_a_late_picture_only_so_long() {
+        let mut sync = LipSync::new();
+        for natural in [20, 300] {
+            settle(&mut sync, natural, 1500);
+            let most = Duration::from_millis(natural + 200);
+            assert_eq!(sync.delays, Delays { audio: most, video: Duration::ZERO });
+        }
+        assert_eq!(sync.release(), Delays::default());
+        assert_eq!(sync.apart_ms(), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::cipher::Cipher;
 use crate::codec::{CodecError, Codecs, EncodedFrame, VideoCodec, VideoDecoder};
 use crate::frame::{Frame, Pool};
 use crate::rtp::assembler::{Assembler, Packet};
+use crate::rtp::lateness::Lateness;
 use crate::rtp::playout::Playout;
 use crate::sei::{Repeats, Sei};
 
@@ -36,6 +37,10 @@ pub struct Viewer {
     codecs: Arc<dyn Codecs>,
     pool: Pool,
     assembler: Assembler,
+    /// The least patience with missing packets, and what is added to it where they are seen to come later.
+    patience: Duration,
+    lateness: Lateness,
+    learned: Option<Instant>,
     decoder: Option<Box<dyn VideoDecoder>>,
     playout: Playout<Frame>,
     cipher: Option<Arc<Cipher>>,
@@ -47,12 +52,16 @@ pub struct Viewer {
 }
 
 impl Viewer {
-    /// A viewer that waits so long for missing packets, about three round trips.
+    /// A viewer that waits so long for missing packets, about three round trips; longer, up to two seconds, where they are seen
+    /// to come later than that.
     pub fn new(patience: Duration, codecs: Arc<dyn Codecs>, pool: &Pool) -> Self {
         Self {
             codecs,
             pool: pool.clone(),
             assembler: Assembler::new(patience),
+            patience,
+            lateness: Lateness::default(),
+            learned: None,
             decoder: None,
             playout: Playout::new(),
             cipher: None,
@@ -64,9 +73,10 @@ impl Viewer {
         }
     }
 
-    /// Waits so long for missing packets from now on.
+    /// Waits at least so long for missing packets from now on.
     pub fn set_patience(&mut self, patience: Duration) {
-        self.assembler.set_patience(patience);
+        self.patience = patience;
+        self.learned = None;
     }
 
     /// Decrypts pictures, or no longer.
@@ -83,6 +93,13 @@ impl Viewer {
 
     /// Takes a packet, and decodes what it completes.
     pub fn handle_packet(&mut self, packet: Packet, now: Instant) {
+        self.lateness.take(packet.seq, now);
+        if self.learned.is_none_or(|at| now.saturating_duration_since(at) >= LEARN_EVERY) {
+            self.learned = Some(now);
+            let late = self.lateness.latest(now).unwrap_or_default();
+            // What comes a little later still is worth as much.
+            self.assembler.set_patience(self.patience.max((late + late / 4).min(LONGEST_PATIENCE)));
+        }
         self.assembler.insert(packet);
         self.decode(now);
     }
@@ -207,3 +224,7 @@ impl Viewer {
 }
 
 const MAX_MESSAGES: usize = 64;
+
+const LEARN_EVERY: Duration = Duration::from_millis(200);
+/// Who waits longer sees a picture of another time.
+const LONGEST_PATIENCE: Duration = Duration::from_secs(2);

@@ -142,6 +142,9 @@ impl Session {
         }
         let reported = statistics.local.iter().filter_map(|local| local.loss);
         statistics.up_loss = reported.fold(None, |worst: Option<f32>, loss| Some(worst.map_or(loss, |worst| worst.max(loss))));
+        if let Some(transport) = &mut self.transport {
+            transport.know_loss(statistics.up_loss, statistics.down_loss);
+        }
         statistics.round_trip = statistics.round_trip.or(self.rates.signaling_round_trip);
         statistics.uplink_bandwidth = self.rates.uplink;
         (statistics.bytes_sent, statistics.bytes_received) = self.rates.bytes;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::arriving::Aim;
-use super::{COMING_BACK, Connection, Phase, Session};
+use super::{COMING_BACK, Connection, MediaState, Phase, Session};
 use crate::signaling::{Asked, Signaling};
 use crate::{Ending, Event, Failure, code};
 
@@ -121,6 +121,7 @@ impl Session {
             }
             Connection::Joining(_) => self.joining_due(now),
             Connection::Up(signaling) => {
+                signaling.expect_reports(self.media.state == MediaState::Up);
                 if let Some(asked) = signaling.overdue(now) {
                     match asked {
                         Asked::Report => self.drop_connection(now, "no heartbeat"),

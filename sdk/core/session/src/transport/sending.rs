@@ -12,6 +12,7 @@ use str0m::media::{Mid, Pt, Rid};
 use str0m::rtp::{ExtensionValues, RtpWrite};
 use str0m::stats::MediaEgressStats;
 
+use super::uplink::Sends;
 use crate::Outgoing;
 
 /// Where numbers on the wire begin. The first must be below 65536 (SRTP has no other way to know the rollover counter,
@@ -20,16 +21,17 @@ const FIRST: u64 = 1000;
 /// A leap beyond this is a sender that began anew, not a loss.
 const LEAP: u64 = 10_000;
 /// Sent packets that are kept for each video layer to answer NACKs from, and for how long.
-const KEPT_PACKETS: usize = 600;
-const KEPT_FOR: Duration = Duration::from_millis(1500);
-/// The most of what is sent that may be retransmission.
-const RETRANSMITTED_MOST: f32 = 0.3;
+const KEPT_PACKETS: usize = 1000;
+const KEPT_FOR: Duration = Duration::from_secs(3);
+/// The most of what is sent that may be retransmission: where half of all packets are lost, half of what is sent has to be, or
+/// hardly a picture comes through whole.
+const RETRANSMITTED_MOST: f32 = 0.7;
 
 /// The longest payload of sound with what it carries of earlier sound: with its headers it fits every network's datagrams.
 const WRAPPED_MOST: usize = 1100;
 
 /// Bytes that may wait in a line for the pacer.
-const QUEUED_MOST: usize = 256 * 1024;
+const QUEUED_MOST: usize = 128 * 1024;
 
 /// The four streams of packets that are sent, in the order of [`index`].
 #[derive(Debug, Default)]
@@ -38,6 +40,9 @@ pub(crate) struct Senders {
     /// How often sound is repeated, and what was sent lately.
     depth: Depth,
     repeater: Repeater<Arc<[u8]>>,
+    /// The sources of pictures, and that of sound.
+    video: Vec<u32>,
+    sound: Option<u32>,
 }
 
 /// One stream of packets.
@@ -58,10 +63,12 @@ pub(crate) struct Sender {
 impl Senders {
     /// After an answer: retransmissions can be had of every video stream.
     pub(crate) fn negotiated(&mut self, rtc: &mut Rtc, lines: &Lines) {
+        self.video.clear();
         for (track, layer) in [(Track::Camera, Layer::Big), (Track::Camera, Layer::Small), (Track::Screen, Layer::Big)] {
             let Some((mid, rid)) = line(lines, track, layer) else { continue };
             if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, rid) {
                 stream.set_rtx_cache(KEPT_PACKETS, KEPT_FOR, Some(RETRANSMITTED_MOST));
+                self.video.push(*stream.ssrc());
             }
         }
         if let Some((mid, _)) = line(lines, Track::Microphone, Layer::Big)
@@ -69,6 +76,7 @@ impl Senders {
         {
             // Sound is never held back behind pictures.
             stream.set_unpaced(true);
+            self.sound = Some(*stream.ssrc());
         }
     }
 
@@ -117,11 +125,12 @@ impl Senders {
         self.senders[index(track, layer)].keyframes_wanted += 1;
     }
 
-    /// Counters of `str0m`, which has read the engine's reports.
-    pub(crate) fn reported(&mut self, now: Instant, track: Track, layer: Layer, stats: &MediaEgressStats) {
+    /// Counters of `str0m`, which has read the engine's reports. What is lost behind a queue is not repeated more often: that
+    /// would make it longer.
+    pub(crate) fn reported(&mut self, now: Instant, track: Track, layer: Layer, stats: &MediaEgressStats, is_queueing: bool) {
         let sender = &mut self.senders[index(track, layer)];
         let loss = stats.loss.filter(|loss| loss.is_finite());
-        if let Some(loss) = loss.filter(|_| track == Track::Microphone) {
+        if let Some(loss) = loss.filter(|_| track == Track::Microphone && !is_queueing) {
             self.depth.handle_report(now, loss);
             // At most 17.
             sender.repeated = self.depth.earlier() as u8;
@@ -129,6 +138,20 @@ impl Senders {
         sender.loss = loss.map(|loss| (loss * 100.0).clamp(0.0, 100.0));
         sender.round_trip = stats.rtt.or(sender.round_trip);
         sender.nacks = stats.nacks;
+    }
+
+    /// What is sent from this source.
+    pub(crate) fn kind(&self, ssrc: u32) -> Sends {
+        match self.sound {
+            Some(sound) if sound == ssrc => Sends::Sound,
+            _ if self.is_video(ssrc) => Sends::Picture,
+            _ => Sends::Again,
+        }
+    }
+
+    /// Whether pictures are sent from this source.
+    pub(crate) fn is_video(&self, ssrc: u32) -> bool {
+        self.video.contains(&ssrc)
     }
 
     pub(crate) fn of(&self, track: Track, layer: Layer) -> &Sender {

@@ -2,17 +2,18 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use rtc_protocol::{
     Answer, ClientFrame, Error, ErrorCode, Limits, MediaAnswer, MediaOffer, MemberKind, MemberView, OfferPurpose, Push,
     PushBody, Request, Role, RoomSwitched, SlotBinding, SlotSource, Snapshot, Track, TrackState, Tracks, UserId, Welcome,
 };
+use rtc_video::rtp::Payload;
 use str0m::change::SdpOffer;
-use str0m::media::Mid;
+use str0m::media::{KeyframeRequestKind, Mid};
 use str0m::net::{Protocol, Receive};
-use str0m::rtp::{ExtensionValues, RtpWrite};
-use str0m::{Candidate, Input, Output, Rtc};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
+use str0m::{Candidate, Event, Input, Output, Rtc};
 
 /// Where the engine's media port is.
 pub(crate) const MEDIA: &str = "192.0.2.1:8000";
@@ -30,6 +31,14 @@ pub(crate) struct Engine {
     /// The lines of the last offer.
     pub(crate) offer: Option<MediaOffer>,
     pub(crate) rtc: Option<Rtc>,
+    /// Packets of pictures that came from the client.
+    pub(crate) came: Vec<RtpPacket>,
+    /// On which source.
+    source: Option<Ssrc>,
+    /// Whether the client asked for a key frame of what it receives.
+    pub(crate) is_key_wanted: bool,
+    /// Datagrams to send.
+    datagrams: Vec<(SocketAddr, Vec<u8>)>,
     /// Texts to send.
     pub(crate) texts: VecDeque<String>,
     /// Answers that were not given.
@@ -55,6 +64,10 @@ impl Engine {
             limits: Limits { report_interval_ms: 2000, away_ms: 90_000, max_slots: 32 },
             offer: None,
             rtc: None,
+            came: Vec::new(),
+            source: None,
+            is_key_wanted: false,
+            datagrams: Vec::new(),
             texts: VecDeque::new(),
             held: Vec::new(),
             seq: 1000,
@@ -155,6 +168,31 @@ impl Engine {
         self.seq += 1;
     }
 
+    /// Sends a packet of a picture on the first line, as engines do: kept to be sent again.
+    pub(crate) fn sends_picture(&mut self, now: Instant, seq: u64, time: u32, payload: &Payload) {
+        let mid = self.offer.as_ref().and_then(|offer| offer.lines.slots[0].video.clone()).expect("a pair");
+        let mid = Mid::from(mid.as_str());
+        let rtc = self.rtc.as_mut().expect("a connection");
+        let vp8 = rtc.codec_config().find(|params| params.spec().codec == str0m::format::Codec::Vp8).expect("VP8").pt();
+        let mut api = rtc.direct_api();
+        let stream = api.stream_tx_by_mid(mid, None).expect("a line that is sent on");
+        if seq == 1 {
+            stream.set_rtx_cache(600, Duration::from_millis(1500), Some(0.5));
+        }
+        let extensions = ExtensionValues { mid: Some(mid), ..ExtensionValues::default() };
+        let packet = RtpWrite::new(vp8, (1000 + seq).into(), time, now, payload.data.clone());
+        stream.write_rtp(packet.marker(payload.marker).ext_vals(extensions).nackable(true));
+    }
+
+    /// Asks the client for a key frame of the picture it sends.
+    pub(crate) fn wants_key(&mut self) {
+        let Some(ssrc) = self.source else { return };
+        let rtc = self.rtc.as_mut().expect("a connection");
+        if let Some(stream) = rtc.direct_api().stream_rx(&ssrc) {
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+        }
+    }
+
     pub(crate) fn datagram(&mut self, now: Instant, source: SocketAddr, bytes: &[u8]) {
         let destination = MEDIA.parse().expect("an address");
         if let (Some(rtc), Ok(receive)) = (&mut self.rtc, Receive::new(Protocol::Udp, source, destination, bytes)) {
@@ -163,17 +201,30 @@ impl Engine {
                 rtc.handle_input(input).expect("a good datagram");
             }
         }
+        self.poll();
     }
 
     /// Datagrams to send, and when to come back.
     pub(crate) fn drive(&mut self, now: Instant) -> (Vec<(SocketAddr, Vec<u8>)>, Option<Instant>) {
-        let Some(rtc) = &mut self.rtc else { return (Vec::new(), None) };
-        rtc.handle_input(Input::Timeout(now)).expect("time passes");
-        let mut datagrams = Vec::new();
+        if let Some(rtc) = &mut self.rtc {
+            rtc.handle_input(Input::Timeout(now)).expect("time passes");
+        }
+        let next = self.poll();
+        (std::mem::take(&mut self.datagrams), next)
+    }
+
+    /// Takes what the connection has to say, which it wants to be asked for after each thing that it was told.
+    fn poll(&mut self) -> Option<Instant> {
+        let rtc = self.rtc.as_mut()?;
         loop {
             match rtc.poll_output().expect("it works") {
-                Output::Timeout(next) => return (datagrams, Some(next)),
-                Output::Transmit(transmit) => datagrams.push((transmit.destination, transmit.contents.to_vec())),
+                Output::Timeout(next) => return Some(next),
+                Output::Transmit(transmit) => self.datagrams.push((transmit.destination, transmit.contents.to_vec())),
+                Output::Event(Event::RtpPacket(packet)) if packet.time.frequency().get() == 90_000 => {
+                    self.source = Some(packet.header.ssrc);
+                    self.came.push(packet);
+                }
+                Output::Event(Event::KeyframeRequest(_)) => self.is_key_wanted = true,
                 Output::Event(_) => {}
             }
         }

@@ -4,6 +4,7 @@ mod arriving;
 mod engine;
 mod hostile;
 mod leaving;
+mod loss;
 mod media;
 mod outages;
 mod room;

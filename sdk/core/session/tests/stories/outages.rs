@@ -126,8 +126,25 @@ fn an_engine_that_closes_is_left_alone_for_as_long_as_it_says() {
 #[test]
 fn a_connection_without_a_heartbeat_is_given_up() {
     let mut world = World::inside();
-    world.engine.is_silent = true;
+    (world.engine.is_silent, world.has_media) = (true, false);
     world.pass(Duration::from_secs(9));
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
+    assert_eq!(world.closed(), [4000], "the WebSocket is given up as well");
+    (world.engine.is_silent, world.has_media) = (false, true);
+    recovered(&mut world);
+}
+
+#[test]
+fn a_heartbeat_may_be_late_while_media_flows_but_not_for_ever() {
+    let mut world = World::inside();
+    world.engine.is_silent = true;
+    world.pass(Duration::from_secs(25));
+    world.engine.catches_up();
+    world.pass(Duration::from_secs(5));
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 0, "{:?}", world.told);
+    assert_eq!(world.opened, 1);
+    world.engine.is_silent = true;
+    world.pass(Duration::from_secs(33));
     assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
     world.engine.is_silent = false;
     recovered(&mut world);

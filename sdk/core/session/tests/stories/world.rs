@@ -1,8 +1,9 @@
-//! A session, an engine and the network between them, all in one time that only the story moves.
+//! A session, an engine and the network between them, as bad as a story wants it, all in one time that only the story moves.
 
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use rtc_impairment::{Impairment, Profile};
 use rtc_protocol::{HelloRoom, Role, Scene, SdkAppId, SdkInfo};
 use rtc_session::{Command, Config, EnterParams, Event, Input, Output, Protocol, Session, SocketId};
 
@@ -17,6 +18,9 @@ pub(crate) struct World {
     pub(crate) has_media: bool,
     /// Whether a WebSocket that is asked for comes to anything, be it good or bad.
     pub(crate) has_sockets: bool,
+    /// What becomes of media on its way up and down.
+    up: Impairment<Datagram>,
+    down: Impairment<Datagram>,
     /// Everything that was told, but for statistics.
     pub(crate) told: Vec<Event>,
     /// WebSockets that were asked for.
@@ -26,6 +30,16 @@ pub(crate) struct World {
     closed: Vec<u16>,
     local: Option<SocketAddr>,
     next_port: u16,
+}
+
+/// A packet of media, and the client's address.
+#[derive(Clone)]
+struct Datagram(SocketAddr, Vec<u8>);
+
+impl AsRef<[u8]> for Datagram {
+    fn as_ref(&self) -> &[u8] {
+        &self.1
+    }
 }
 
 impl World {
@@ -43,6 +57,8 @@ impl World {
             has_signaling: true,
             has_media: true,
             has_sockets: true,
+            up: Impairment::new(now, 1),
+            down: Impairment::new(now, 2),
             told: Vec::new(),
             opened: 0,
             socket: None,
@@ -60,6 +76,24 @@ impl World {
         world
     }
 
+    /// The network is like this from now on.
+    pub(crate) fn network(&mut self, up: Profile, down: Profile) {
+        self.up.set(self.now, up);
+        self.down.set(self.now, down);
+    }
+
+    /// Bytes of media that were sent on their way up and down so far.
+    pub(crate) fn bytes(&self) -> (u64, u64) {
+        (self.up.counts().taken_bytes, self.down.counts().taken_bytes)
+    }
+
+    /// Sends a packet of media.
+    pub(crate) fn sends(&mut self, packet: &rtc_session::Outgoing) -> bool {
+        let is_sent = self.session.send(self.now, packet);
+        self.settle();
+        is_sent
+    }
+
     pub(crate) fn does(&mut self, command: Command) {
         self.session.command(self.now, command);
         self.settle();
@@ -71,13 +105,14 @@ impl World {
         let mut stuck = 0;
         loop {
             let engine = self.settle();
-            let next = [self.session.poll_timeout(), engine, Some(end)].into_iter().flatten().min().expect("the end");
+            let (up, down) = (self.up.poll_timeout(), self.down.poll_timeout());
+            let next = [self.session.poll_timeout(), engine, up, down, Some(end)].into_iter().flatten().min().expect("the end");
             // What is due now was done just now.
             self.now = next.max(self.now + Duration::from_micros(100)).min(end);
             self.session.handle(self.now, Input::Timeout);
             let is_stuck = self.session.poll_timeout().is_some_and(|at| at <= self.now);
             stuck = if is_stuck { stuck + 1 } else { 0 };
-            assert!(stuck < 50, "the session wants to be woken again and again, and does nothing then");
+            assert!(stuck < 500, "the session wants to be woken again and again, and does nothing then");
             if self.now >= end {
                 self.settle();
                 return;
@@ -138,9 +173,17 @@ impl World {
                     self.session.handle(self.now, Input::Text { socket, text: &text });
                 }
             }
+            while let Some(Datagram(local, bytes)) = self.up.poll(self.now) {
+                has_moved = true;
+                self.engine.datagram(self.now, local, &bytes);
+            }
             let (datagrams, next) = self.engine.drive(self.now);
-            for (to, bytes) in datagrams {
-                if let Some(local) = self.local.filter(|local| self.has_media && *local == to) {
+            for (to, bytes) in datagrams.into_iter().filter(|_| self.has_media) {
+                has_moved = true;
+                self.down.push(self.now, Datagram(to, bytes));
+            }
+            while let Some(Datagram(to, bytes)) = self.down.poll(self.now) {
+                if let Some(local) = self.local.filter(|local| *local == to) {
                     has_moved = true;
                     let source = MEDIA.parse().expect("an address");
                     self.session.handle(self.now, Input::Datagram { protocol: Protocol::Udp, source, local, bytes: &bytes });
@@ -183,7 +226,7 @@ impl World {
             }
             Output::ClosePaths => self.local = None,
             Output::Transmit { local, bytes, .. } if self.has_media && self.local == Some(local) => {
-                self.engine.datagram(self.now, local, &bytes);
+                self.up.push(self.now, Datagram(local, bytes));
             }
             Output::Event(Event::Statistics(_)) => {}
             Output::Event(event) => self.told.push(event),

@@ -59,6 +59,8 @@ pub struct Assembler {
     has_parameters: bool,
     patience: Duration,
     last_request: Option<Instant>,
+    /// Requests since something could be decoded.
+    requests: u32,
     /// The last packet's RTP time, extended so that it does not go round.
     last_time: Option<u64>,
     counters: Counters,
@@ -112,6 +114,7 @@ impl Assembler {
             has_parameters: false,
             patience,
             last_request: None,
+            requests: 0,
             last_time: None,
             counters: Counters::default(),
         }
@@ -192,17 +195,21 @@ impl Assembler {
         self.blocked.map(|blocked| blocked.until)
     }
 
-    /// Whether the sender has to be asked for a key frame now: nothing that has come can be decoded. Says so again each half
-    /// second until one comes.
+    /// Whether the sender has to be asked for a key frame now: nothing that has come can be decoded. Says so again until one
+    /// comes, each half second at first and then ever more seldom: a key frame takes many packets, and where none gets through
+    /// whole, the next one each half second is what the network has no room for.
     pub fn keyframe_wanted(&mut self, now: Instant) -> bool {
         let is_waiting = self.next.is_none() && self.counters.packets > 0 && self.key_from(0).is_none();
         if !is_waiting {
-            self.last_request = None;
+            (self.last_request, self.requests) = (None, 0);
             return false;
         }
-        let is_due = self.last_request.is_none_or(|last| now.saturating_duration_since(last) >= REPEAT_REQUEST);
+        // What is on its way is not asked for again: it may take as long as any other packet that is missing.
+        let pause = (REPEAT_REQUEST * (1 << (self.requests / 2).min(2))).max(self.patience);
+        let is_due = self.last_request.is_none_or(|last| now.saturating_duration_since(last) >= pause);
         if is_due {
             self.last_request = Some(now);
+            self.requests = self.requests.saturating_add(1);
         }
         is_due
     }
