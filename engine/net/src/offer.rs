@@ -71,7 +71,7 @@ pub(crate) struct SlotLine {
 /// A media section of the SDP.
 #[derive(Debug)]
 struct Section<'a> {
-    kind: Option<MediaKind>,
+    kind: MediaKind,
     mid: Option<&'a str>,
     direction: &'a str,
 }
@@ -107,7 +107,7 @@ impl Checked {
             let Some(section) = sections.iter().find(|s| s.mid == Some(mid)) else {
                 return Err(fault(format!("names section {mid}, which the offer does not have")));
             };
-            if section.kind != Some(kind) {
+            if section.kind != kind {
                 return Err(fault(format!("names section {mid}, which is not {}", name(kind))));
             }
             if section.direction != direction {
@@ -178,12 +178,13 @@ fn sections(sdp: &str) -> Result<Vec<Section<'_>>, OfferError> {
     for line in sdp.lines() {
         if let Some(media) = line.strip_prefix("m=") {
             let kind = match media.split(' ').next() {
-                Some("audio") => Some(MediaKind::Audio),
-                Some("video") => Some(MediaKind::Video),
+                Some("audio") => MediaKind::Audio,
+                Some("video") => MediaKind::Video,
                 Some("application") => {
                     return Err(OfferError::Sdp("it has an application section; data channels are not used here".into()));
                 }
-                _ => None,
+                // The answer would lack it, and no client takes an answer with fewer sections than its offer has.
+                _ => return Err(OfferError::Sdp(format!("section {} is neither audio nor video", sections.len()))),
             };
             // RFC 8866 section 6.7: without a direction, a section is sendrecv.
             sections.push(Section { kind, mid: None, direction: "sendrecv" });
@@ -357,6 +358,15 @@ mod tests {
         let mut offer = sample();
         offer.sdp.push_str("m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:d\r\n");
         assert!(matches!(read(&offer), Err(OfferError::Sdp(_))));
+    }
+
+    #[test]
+    fn a_section_of_another_kind_is_named() {
+        for kind in ["text", "", "AUDIO", "audio\t9"] {
+            let mut offer = sample();
+            offer.sdp.push_str(&section(kind, "x", "recvonly"));
+            assert_eq!(read(&offer), Err(OfferError::Sdp("section 5 is neither audio nor video".into())), "{kind:?}");
+        }
     }
 
     #[test]

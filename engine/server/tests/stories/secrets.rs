@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::client::Client;
 use crate::process::{address, serve_with};
 use crate::web::{authorization, request_at};
-use crate::world::now_s;
+use crate::world::{World, now_s};
 
 /// Where the clients are, which is nowhere else in the log.
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 77));
@@ -87,6 +87,24 @@ async fn no_log_at_any_level_tells_a_secret_nor_one_above_debug_a_clients_addres
     // It is a log in which things would be told: of members, of refusals, and, where that is allowed, of addresses.
     assert!(above.iter().any(|line| line["fields"]["message"] == "entered" && line["fields"]["user"] == "ann"), "{log}");
     assert!(below.iter().any(|line| names_client(&line) && line["fields"]["message"] == "hello refused"), "{log}");
+}
+
+#[tokio::test]
+async fn what_anybody_may_read_names_no_member_no_room_and_no_address() {
+    let world = World::start().await;
+    let (user, room) = ("zaphod-who-is-here", "heart-of-gold");
+    let mut client = connect(world.http()).await;
+    client.enter(crate::world::merged(world.hello(user), &json!({"room": {"text": room}}))).await.expect("let in");
+    client.done("publish", json!({"track": "microphone", "state": "on"})).await;
+    for path in ["/metrics", "/healthz", "/", "/doctor", "/v1/signal", "/nothing"] {
+        let answer = request_at(world.http(), "GET", path, &[], "").await;
+        let text = format!("{:?} {}", answer.headers, answer.body);
+        for name in [user, room, &CLIENT.to_string(), &*world.user_sig(user), world.credentials.api.secret_key.expose()] {
+            assert!(!text.contains(name), "{path} names {name}");
+        }
+    }
+    let metrics = request_at(world.http(), "GET", "/metrics", &[], "").await;
+    assert_eq!(metrics.status, 200);
 }
 
 /// A call of one, with all tickets there are: entering, media in both directions, another room, coming back, leaving.
