@@ -111,7 +111,6 @@ impl Member {
             let user_id = UserId::parse(&user)?;
             self.line.ask(Request::View(View { user_id, stream: Stream::Main, layer: Layer::Big }))?;
         }
-        self.next = Instant::now();
         Ok(())
     }
 
@@ -133,9 +132,15 @@ impl Member {
         self.arrivals.take()
     }
 
-    /// Reads what came, and sends what is due.
-    pub(super) fn drive(&mut self, tally: &mut Tally) -> anyhow::Result<()> {
+    /// Reads what came on the signaling connection, and says what there is to say.
+    pub(super) fn drive_line(&mut self, tally: &mut Tally) -> anyhow::Result<()> {
         self.signal(tally)?;
+        // It may have been the answer to the offer.
+        if self.is_joined { Ok(()) } else { self.drive_media(tally) }
+    }
+
+    /// Reads what came as media, and sends what is due.
+    pub(super) fn drive_media(&mut self, tally: &mut Tally) -> anyhow::Result<()> {
         let now = Instant::now();
         if self.is_joined {
             self.send(now)?;
