@@ -16,7 +16,7 @@ use super::tally::{Arrivals, Tally};
 use crate::systems::{Door, Mark};
 
 /// How long an entry may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of a voice's packet: Opus at 32 kbit/s.
 const VOICE_BYTES: usize = 80;
 /// The numbers of the first two questions.
