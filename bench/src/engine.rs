@@ -59,10 +59,17 @@ impl Engine {
             command.envs(settings.iter().copied());
             command
         };
-        let http = format!("127.0.0.1:{}", TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
-        let media = format!("127.0.0.1:{}", UdpSocket::bind("127.0.0.1:0")?.local_addr()?.port());
-        Self::start_by(command, http, &media, shards, bandwidth_estimation)
-            .with_context(|| format!("cannot start {}", binary.display()))
+        // A port that was free may be taken by the time the engine asks for it.
+        let mut attempts = 3;
+        loop {
+            attempts -= 1;
+            let http = format!("127.0.0.1:{}", TcpListener::bind("127.0.0.1:0")?.local_addr()?.port());
+            let media = format!("127.0.0.1:{}", UdpSocket::bind("127.0.0.1:0")?.local_addr()?.port());
+            match Self::start_by(command, http, &media, shards, bandwidth_estimation) {
+                Err(_) if attempts > 0 => {}
+                started => return started.with_context(|| format!("cannot start {}", binary.display())),
+            }
+        }
     }
 
     /// Starts it on an address of a network that nobody else is in. `program` makes the command that runs the binary there.

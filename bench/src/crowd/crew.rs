@@ -21,6 +21,8 @@ use crate::systems::Door;
 
 /// The longest a thread sleeps: it is told things through a queue that wakes nobody.
 const SLEEP: Duration = Duration::from_millis(10);
+/// The shortest time between two looks at all members' clocks.
+const LOOK: Duration = Duration::from_millis(1);
 /// For how long sockets that nobody reads stay open.
 const HALF_OPEN: Duration = Duration::from_secs(20);
 
@@ -58,6 +60,13 @@ enum Order {
     /// Tell what was counted, and stop counting.
     Tell(Sender<Tally>),
     Stop,
+}
+
+/// Which of a member's sockets there is something for.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Line,
+    Media,
 }
 
 /// A copy of what it takes to enter.
@@ -128,7 +137,9 @@ impl Crew {
         let deadline = Instant::now() + within;
         while !so(&self.progress) {
             if Instant::now() > deadline {
-                bail!("after {} s it is not so that {what}: {:?}", within.as_secs(), self.progress);
+                let failures = self.tally()?.failures;
+                let first = failures.first().map_or("nothing has failed", String::as_str);
+                bail!("after {} s it is not so that {what}: {:?}; {first}", within.as_secs(), self.progress);
             }
             self.wait(Duration::from_millis(10))?;
         }
@@ -200,6 +211,7 @@ impl Gang {
     fn run(mut self) {
         let mut events = Events::with_capacity(1024);
         let mut due = Vec::new();
+        let mut look_at = Instant::now();
         loop {
             while let Ok(order) = self.orders.try_recv() {
                 match order {
@@ -212,8 +224,8 @@ impl Gang {
                 }
             }
             let now = Instant::now();
-            let next = self.members.iter().map(|(_, member)| member.next).chain(self.arriving.front().map(|(at, _)| *at)).min();
-            let wait = next.map_or(SLEEP, |next| next.saturating_duration_since(now)).min(SLEEP);
+            let next = self.arriving.front().map_or(look_at, |(at, _)| look_at.min(*at));
+            let wait = next.saturating_duration_since(now).min(SLEEP);
             if let Err(error) = self.poll.poll(&mut events, Some(wait))
                 && error.kind() != std::io::ErrorKind::Interrupted
             {
@@ -221,14 +233,19 @@ impl Gang {
                 return;
             }
             for event in &events {
-                self.drive(event.token().0 / 2);
+                let Token(token) = event.token();
+                self.drive(token / 2, if token % 2 == 0 { Part::Media } else { Part::Line });
             }
             let now = Instant::now();
-            due.extend(self.members.iter().filter(|(_, member)| member.next <= now).map(|(key, _)| key));
-            for key in due.drain(..) {
-                self.drive(key);
+            if look_at <= now {
+                due.extend(self.members.iter().filter(|(_, member)| member.next <= now).map(|(key, _)| key));
+                for key in due.drain(..) {
+                    self.drive(key, Part::Media);
+                }
+                self.end_lives(now);
+                let next = self.members.iter().map(|(_, member)| member.next).min();
+                look_at = next.map_or(now + SLEEP, |next| next.clamp(now + LOOK, now + SLEEP));
             }
-            self.end_lives(now);
             // One at a time, so that those who are in are served in between.
             if self.arriving.front().is_some_and(|(at, _)| *at <= now)
                 && let Some((_, plan)) = self.arriving.pop_front()
@@ -256,14 +273,18 @@ impl Gang {
         let key = entry.key();
         entry.insert(member);
         self.progress.present.fetch_add(1, Ordering::Relaxed);
-        self.drive(key);
+        self.drive(key, Part::Line);
     }
 
-    fn drive(&mut self, key: usize) {
+    fn drive(&mut self, key: usize, part: Part) {
         let Some(member) = self.members.get_mut(key) else { return };
         let before = (member.is_joined, member.is_on, member.receives);
         let sent_before = member.sent();
-        match member.drive(&mut self.tally) {
+        let driven = match part {
+            Part::Line => member.drive_line(&mut self.tally),
+            Part::Media => member.drive_media(&mut self.tally),
+        };
+        match driven {
             Ok(()) => {
                 let Progress { joined, on, receiving, sent, .. } = &*self.progress;
                 sent.fetch_add(member.sent() - sent_before, Ordering::Relaxed);
@@ -319,7 +340,7 @@ impl Gang {
     fn look(&mut self) {
         let mut broken = Vec::new();
         for (_, member) in &mut self.members {
-            if let Err(error) = member.look() {
+            if let Err(error) = member.look().and_then(|()| member.drive_line(&mut self.tally)) {
                 broken.push((member.plan.user.clone(), error));
             }
         }

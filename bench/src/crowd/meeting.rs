@@ -18,6 +18,9 @@ pub(crate) struct Options {
     /// Which rooms; all where none is named.
     #[arg(long, value_delimiter = ',')]
     rooms: Vec<Shape>,
+    /// How many watch in the live room.
+    #[arg(long, default_value_t = 2000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    audience: u32,
     /// How long each is measured, in seconds; 15, or 4 with --quick.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     seconds: Option<u64>,
@@ -32,7 +35,7 @@ enum Shape {
     Thirty,
     /// The largest call: 300 members of whom 50 publish.
     Full,
-    /// A live room: one anchor, 2000 in the audience.
+    /// A live room: one anchor, and an audience.
     Live,
 }
 
@@ -49,7 +52,7 @@ const DECRYPTS: usize = 20;
 /// Runs it and prints the figures.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let run = Run::begin()?;
-    let Options { terms, rooms, seconds } = options;
+    let Options { terms, rooms, audience, seconds } = options;
     let seconds = seconds.unwrap_or(if terms.quick { 4 } else { 15 });
     let rooms = match (rooms.as_slice(), terms.quick) {
         ([], true) => vec![Shape::Ten],
@@ -60,7 +63,7 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let rows = outcome.systems.entry("engine").or_default();
     for shape in rooms {
         progress(&format!("a meeting: {}", shape.name()));
-        match shape.measure(&run, terms, Duration::from_secs(seconds)) {
+        match shape.measure(&run, terms, *audience as usize, Duration::from_secs(seconds)) {
             Ok(row) => rows.push(row),
             Err(error) => outcome.failures.push(format!("{}: {error:#}", shape.name())),
         }
@@ -82,22 +85,22 @@ impl Shape {
             Self::Ten => "10 × 10, 9 seen",
             Self::Thirty => "30 × 30, 9 seen",
             Self::Full => "300, 2 seen",
-            Self::Live => "live, 2000 audience",
+            Self::Live => "live, 1 seen",
         }
     }
 
     /// Members and publishers.
-    fn size(self) -> (usize, usize) {
+    fn size(self, audience: usize) -> (usize, usize) {
         match self {
             Self::Ten => (10, 10),
             Self::Thirty => (30, 30),
             Self::Full => (300, 50),
-            Self::Live => (2001, 1),
+            Self::Live => (audience + 1, 1),
         }
     }
 
-    fn plans(self) -> Vec<Plan> {
-        let (members, publishers) = self.size();
+    fn plans(self, audience: usize) -> Vec<Plan> {
+        let (members, publishers) = self.size(audience);
         let (views, camera) = match self {
             Self::Ten | Self::Thirty => (9, CAMERA),
             Self::Full => (2, SMALL),
@@ -125,12 +128,12 @@ impl Shape {
             .collect()
     }
 
-    fn measure(self, run: &Run, terms: &Terms, duration: Duration) -> anyhow::Result<Row> {
+    fn measure(self, run: &Run, terms: &Terms, audience: usize, duration: Duration) -> anyhow::Result<Row> {
         let engine = terms.start(&[])?;
         let mut crew = run.crew(&engine, terms.threads)?;
-        let (members, publishers) = self.size();
+        let (members, publishers) = self.size(audience);
         let empty_kb = resident_kb(engine.id())?;
-        let mut plans = self.plans();
+        let mut plans = self.plans(audience);
         let rest = plans.split_off(publishers);
         use std::sync::atomic::Ordering::Relaxed;
         let publishing = plans.len();
@@ -157,15 +160,15 @@ mod tests {
     #[test]
     fn everybody_sees_others_who_publish_and_never_itself() {
         for shape in SHAPES {
-            let plans = shape.plans();
-            assert_eq!(plans.len(), shape.size().0);
+            let plans = shape.plans(2000);
+            assert_eq!(plans.len(), shape.size(2000).0);
             let publish: Vec<_> = plans.iter().filter(|p| p.camera.is_some()).map(|p| p.user.clone()).collect();
-            assert_eq!(publish.len(), shape.size().1);
+            assert_eq!(publish.len(), shape.size(2000).1);
             for plan in &plans {
                 assert!(plan.views.iter().all(|user| publish.contains(user) && *user != plan.user), "{plan:?}");
                 assert!(plan.views.len() <= usize::from(plan.slots));
             }
         }
-        assert_eq!(Shape::Ten.plans()[3].views.len(), 9);
+        assert_eq!(Shape::Ten.plans(2000)[3].views.len(), 9);
     }
 }

@@ -16,7 +16,7 @@ use super::tally::{Arrivals, Tally};
 use crate::systems::{Door, Mark};
 
 /// How long an entry may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Bytes of a voice's packet: Opus at 32 kbit/s.
 const VOICE_BYTES: usize = 80;
 /// The numbers of the first two questions.
@@ -111,7 +111,6 @@ impl Member {
             let user_id = UserId::parse(&user)?;
             self.line.ask(Request::View(View { user_id, stream: Stream::Main, layer: Layer::Big }))?;
         }
-        self.next = Instant::now();
         Ok(())
     }
 
@@ -133,9 +132,15 @@ impl Member {
         self.arrivals.take()
     }
 
-    /// Reads what came, and sends what is due.
-    pub(super) fn drive(&mut self, tally: &mut Tally) -> anyhow::Result<()> {
+    /// Reads what came on the signaling connection, and says what there is to say.
+    pub(super) fn drive_line(&mut self, tally: &mut Tally) -> anyhow::Result<()> {
         self.signal(tally)?;
+        // It may have been the answer to the offer.
+        if self.is_joined { Ok(()) } else { self.drive_media(tally) }
+    }
+
+    /// Reads what came as media, and sends what is due.
+    pub(super) fn drive_media(&mut self, tally: &mut Tally) -> anyhow::Result<()> {
         let now = Instant::now();
         if self.is_joined {
             self.send(now)?;

@@ -34,6 +34,8 @@ pub(super) enum Voice {
     Murmurs,
     /// A packet every 400 ms: discontinuous transmission.
     Rests,
+    /// One every 100 ms, so that many can be told that they hear something at little cost.
+    Ticks,
 }
 
 /// What a camera sends.
@@ -79,6 +81,7 @@ impl Voice {
         match self {
             Self::Talks | Self::Murmurs => Duration::from_millis(20),
             Self::Rests => Duration::from_millis(400),
+            Self::Ticks => Duration::from_millis(100),
         }
     }
 
@@ -86,7 +89,7 @@ impl Voice {
     pub(super) fn level(self, packet: u64) -> u8 {
         let wavers = (packet * 7 % 11) as u8;
         match self {
-            Self::Talks => 24 + wavers,
+            Self::Talks | Self::Ticks => 24 + wavers,
             Self::Murmurs => 70 + wavers,
             Self::Rests => 100,
         }

@@ -120,7 +120,7 @@ fn storm(run: &Run, terms: &Terms, rate: u32, room: &'static str, scene: Scene, 
     let beside = bystanders(run, &engine)?;
     let mut crew = run.crew(&engine, terms.threads)?;
     let mut host = Plan::new("host".into(), 1, scene, Role::Anchor);
-    host.voice = Some(Voice::Talks);
+    host.voice = Some(Voice::Ticks);
     crew.enter([host], Duration::ZERO);
     crew.until("the host is in", PATIENCE, |p| p.on.load(Relaxed) == 1 && p.joined.load(Relaxed) == 1)?;
     beside.tally()?;

@@ -41,9 +41,10 @@ pub struct ForwardConfig {
     pub speaker_interval: Duration,
     /// But no sooner than this after the last choice: where fifty murmur, somebody starts all the time. 40 ms.
     pub speaker_pause: Duration,
-    /// For how long packets of silence (level 127) pass, so that what is played fades into it. 200 ms.
+    /// For how long packets of silence (level 127) pass: longer than anybody pauses who speaks, because browsers count what
+    /// does not come between two packets as made up. 2 s.
     pub silence_passes: Duration,
-    /// How often one of them passes after that, as with discontinuous transmission. 400 ms.
+    /// How often one of them passes after that, as a sign of life. 5 s.
     pub silence_interval: Duration,
     /// A small layer that was silent is tried again after this time. 10 s.
     pub small_retry: Duration,
@@ -97,8 +98,8 @@ impl Default for ForwardConfig {
             speaker_hold: Duration::from_millis(1500),
             speaker_interval: Duration::from_millis(200),
             speaker_pause: Duration::from_millis(40),
-            silence_passes: Duration::from_millis(200),
-            silence_interval: Duration::from_millis(400),
+            silence_passes: Duration::from_secs(2),
+            silence_interval: Duration::from_secs(5),
             small_retry: Duration::from_secs(10),
             small_guess: 150_000,
             big_guess: 1_000_000,
