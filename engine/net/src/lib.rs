@@ -44,5 +44,5 @@ pub use door::Visitor;
 pub use error::OfferError;
 pub use media::{Buffers, EndReason, Media, MediaEvent};
 pub use rtc_turn::Grant;
-pub use stats::{Counts, Drops, MediaStats, ShardStats};
+pub use stats::{Counts, Drops, MediaStats, Queues, ShardStats};
 pub use turn::TurnVisitor;
