@@ -182,8 +182,11 @@ fn before_ice_has_proved_an_address_nothing_else_is_taken_from_it() {
     say(&[0x80, 96, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2, 3]);
     say(&[0x80, 200, 0, 1, 0, 0, 0, 0]);
     stage.until_counted("RTP and RTCP", |stats| stats.drops.rtp_unproved == 2);
-    // What begins like nothing of ours the kernel drops, where it can, and nobody counts it.
+    // Its first letter is that of a TURN channel.
     say(b"GET / HTTP/1.1");
+    stage.until_counted("TURN that is none", |stats| stats.drops.turn_malformed == 1);
+    // What begins like nothing of ours the kernel drops, where it can, and nobody counts it.
+    say(b"POST / HTTP/1.1");
     say(&[]);
     let counted = if cfg!(target_os = "linux") { 2 } else { 4 };
     say(&[0x80]);

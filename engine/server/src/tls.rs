@@ -266,6 +266,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_certificate_is_replaced_after_two_thirds_of_its_time() {
+        let begins = SystemTime::UNIX_EPOCH + DAY * 10_000;
+        let mut params = CertificateParams::new(["rtc.example.com".to_owned(), "*.example.com".to_owned()]).expect("names");
+        (params.not_before, params.not_after) = (begins.into(), (begins + DAY * 90).into());
+        let pem = params.self_signed(&KeyPair::generate().expect("a key")).expect("signed").pem();
+        let span = Span::of(&pem).expect("a certificate");
+        assert_eq!(span.until_renewal(begins), Some(DAY * 60));
+        assert_eq!(span.until_renewal(begins + DAY * 59), Some(DAY));
+        assert_eq!(span.until_renewal(begins + DAY * 60), None);
+        assert_eq!(span.until_renewal(begins + DAY * 400), None);
+        assert_eq!(names(&pem), ["rtc.example.com", "*.example.com"]);
+        assert_eq!((Span::of("nothing"), names("nothing")), (None, vec![]));
+    }
+
+    #[test]
     fn a_certificate_is_kept_until_an_address_is_new() {
         let folder = tempfile::tempdir().expect("a folder");
         let one = IpAddr::from([192, 168, 1, 2]);

@@ -186,19 +186,18 @@ fn set(settings: &mut Table, key: &str, value: Value, place: &Place) -> Result<(
 }
 
 fn slot<'a>(settings: &'a mut Table, key: &str) -> Option<&'a mut Value> {
-    let value = match key.split_once('.') {
-        Some((section, inner)) => settings.get_mut(section)?.as_table_mut()?.get_mut(inner)?,
-        None => settings.get_mut(key)?,
-    };
-    (!value.is_table()).then_some(value)
+    match key.split_once('.') {
+        Some((section, inner)) => slot(settings.get_mut(section)?.as_table_mut()?, inner),
+        None => settings.get_mut(key).filter(|value| !value.is_table()),
+    }
 }
 
 fn leaf<'a>(settings: &'a Table, key: &str) -> &'a Value {
-    let found = match key.split_once('.') {
-        Some((section, inner)) => settings[section].get(inner),
-        None => settings.get(key),
-    };
-    found.expect("the key was taken from the defaults, which this table has all of")
+    const KNOWN: &str = "the key was taken from the defaults, which this table has all of";
+    match key.split_once('.') {
+        Some((section, inner)) => leaf(settings[section].as_table().expect(KNOWN), inner),
+        None => settings.get(key).expect(KNOWN),
+    }
 }
 
 /// A variable's text as a value of the same type as `like`.
