@@ -18,7 +18,7 @@ use crate::OfferError;
 use crate::offer::Offer;
 use crate::peer::{MediaPacket, Peer};
 use crate::route::MAX_DATAGRAM;
-use crate::stats::ShardStats;
+use crate::stats::{Queues, ShardStats};
 use crate::tcp::Greeted;
 
 const CONTROL: usize = 16 * 1024;
@@ -158,6 +158,17 @@ impl Inbox {
     /// Says that the shard is about to look: who comes after this rings again.
     pub(crate) fn hush(&self) {
         self.bell.rung.store(false, Ordering::Release);
+    }
+
+    /// How much waits.
+    pub(crate) fn depths(&self) -> Queues {
+        let depth = |len: usize| len as u64;
+        Queues {
+            control: depth(self.control.len()),
+            datagrams: depth(self.datagrams.len()),
+            packets: depth(self.packets.len()),
+            ..Queues::default()
+        }
     }
 
     /// Whether something is left.

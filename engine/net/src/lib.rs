@@ -42,4 +42,4 @@ pub use config::MediaConfig;
 pub use door::Visitor;
 pub use error::OfferError;
 pub use media::{Buffers, EndReason, Media, MediaEvent};
-pub use stats::{Counts, Drops, MediaStats, ShardStats};
+pub use stats::{Counts, Drops, MediaStats, Queues, ShardStats};

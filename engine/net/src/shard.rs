@@ -24,7 +24,7 @@ use crate::peer::MediaPacket;
 use crate::route::{Addresses, SourceLimit, Ufrag};
 use crate::session::Session;
 use crate::socket::{Burst, Udp};
-use crate::stats::ShardStats;
+use crate::stats::{Queues, ShardStats};
 use crate::tcp::Stream;
 use crate::{EndReason, MediaConfig};
 
@@ -112,6 +112,8 @@ pub(crate) struct Shard {
     timers: BinaryHeap<Reverse<(Instant, u32)>>,
     next_tick: Instant,
     pub(crate) stats: ShardStats,
+    /// The most that waited since figures were last copied out.
+    queues: Queues,
     stopping: bool,
 }
 
@@ -159,6 +161,7 @@ impl Shard {
             timers: BinaryHeap::new(),
             next_tick: now + TICK,
             stats: ShardStats::default(),
+            queues: Queues::default(),
             stopping: false,
         })
     }
@@ -194,6 +197,7 @@ impl Shard {
             }
             let began = Instant::now();
             self.inbox.hush();
+            self.queues.keep_most(&Queues { udp_bytes: self.udp.waiting_bytes() as u64, ..self.inbox.depths() });
             self.handle_events(began, &events);
             self.handle_control(began);
             self.handle_crossed(Instant::now());
@@ -402,11 +406,13 @@ impl Shard {
             self.open_door(now);
         }
         *self.published.lock().unwrap_or_else(PoisonError::into_inner) = self.figures();
+        self.queues = Queues::default();
     }
 
     pub(crate) fn figures(&self) -> ShardStats {
         let mut stats = self.stats;
         stats.sessions = self.sessions.len() as u64;
+        (stats.queues, stats.waits) = (self.queues, *self.forwarder.waits());
         stats.connected = self.sessions.iter().filter(|(_, session)| session.is_connected()).count() as u64;
         let guests = self.door.as_ref().map_or(0, Door::guests);
         stats.tcp_connections = (self.streams.len() + guests) as u64;

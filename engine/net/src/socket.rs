@@ -132,6 +132,11 @@ impl Udp {
         })
     }
 
+    /// What waits for room in the kernel.
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.waiting_bytes
+    }
+
     pub(crate) fn source(&mut self) -> &mut mio::net::UdpSocket {
         &mut self.socket
     }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use rtc_sfu::Waits;
+
 /// What the media part has done since its start.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MediaStats {
@@ -135,6 +137,34 @@ counters! {
     }
 }
 
+/// What waits for a shard, or in it for its socket.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Queues {
+    /// Wishes of rooms and clients.
+    pub control: u64,
+    /// Datagrams that landed on other shards.
+    pub datagrams: u64,
+    /// Media packets of other shards' publishers.
+    pub packets: u64,
+    /// Bytes that the UDP socket had no room for.
+    pub udp_bytes: u64,
+}
+
+impl Queues {
+    /// Each with its name, for metrics.
+    pub fn each(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        [("control", self.control), ("datagrams", self.datagrams), ("packets", self.packets), ("udp_bytes", self.udp_bytes)]
+            .into_iter()
+    }
+
+    pub(crate) fn keep_most(&mut self, other: &Self) {
+        self.control = self.control.max(other.control);
+        self.datagrams = self.datagrams.max(other.datagrams);
+        self.packets = self.packets.max(other.packets);
+        self.udp_bytes = self.udp_bytes.max(other.udp_bytes);
+    }
+}
+
 /// One shard's figures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -147,6 +177,10 @@ pub struct ShardStats {
     pub tcp_connections: u64,
     /// Time the loop was at work rather than asleep.
     pub busy: Duration,
+    /// The most that waited in its queues within the last second.
+    pub queues: Queues,
+    /// How long viewers waited for pictures.
+    pub waits: Waits,
     /// What has been counted.
     pub counts: Counts,
     /// What was dropped.
@@ -159,6 +193,8 @@ impl ShardStats {
         self.connected += other.connected;
         self.tcp_connections += other.tcp_connections;
         self.busy += other.busy;
+        self.queues.keep_most(&other.queues);
+        self.waits.add(&other.waits);
         self.counts.add(&other.counts);
         self.drops.add(&other.drops);
     }

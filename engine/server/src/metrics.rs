@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use rtc_net::{MediaStats, ShardStats};
+use rtc_sfu::Waits;
 
 use crate::control::Figures;
 
@@ -127,6 +128,12 @@ pub(crate) fn text(counters: &Counters, figures: Option<Figures>, media: &MediaS
         let busy = u64::try_from(shard.busy.as_millis()).unwrap_or(u64::MAX);
         line(if i == 0 { "counter" } else { "" }, "media_busy_milliseconds_total", &format!("{{shard=\"{i}\"}}"), busy);
     }
+    for (i, (shard, (queue, most))) in
+        media.shards.iter().enumerate().flat_map(|(i, shard)| shard.queues.each().map(move |queue| (i, queue))).enumerate()
+    {
+        let labels = format!("{{queue=\"{queue}\",shard=\"{shard}\"}}");
+        line(if i == 0 { "gauge" } else { "" }, "media_queue_most", &labels, most);
+    }
     let total = media.total();
     for (name, value) in total.counts.each() {
         line("counter", &format!("media_{name}_total"), "", value);
@@ -136,6 +143,10 @@ pub(crate) fn text(counters: &Counters, figures: Option<Figures>, media: &MediaS
     }
     let _ = writeln!(out, "# TYPE rtc_engine_join_seconds histogram");
     counters.joins.0.write(&mut out, "rtc_engine_join_seconds", "");
+    let _ = writeln!(out, "# TYPE rtc_engine_picture_seconds histogram");
+    let bounds = Waits::BOUNDS_MS.iter().map(|bound| *bound as f64 / 1000.0);
+    let counts = total.waits.buckets().iter().copied();
+    histogram::write(&mut out, "rtc_engine_picture_seconds", "", bounds, counts, total.waits.sum().as_secs_f64());
     counters.qualities.write(&mut out);
     out
 }

@@ -13,6 +13,7 @@ use crate::session::Sessions;
 use crate::slot::Slot;
 use crate::source::{LayerKey, Sources};
 use crate::timers::{Timer, Timers};
+use crate::waits::Waits;
 use crate::{ForwardConfig, KeyframeNeed, LayerRef, PacketInfo, PeerKey, Rewrite, ShardSet, SlotId, SlotSpec};
 
 /// What rooms ask of the forwarder. [`Command::Publish`] goes to the publisher's shard, the others to the shard of the
@@ -144,6 +145,7 @@ pub struct Forwarder {
     pub(crate) outputs: VecDeque<Output>,
     /// Reused, so that a packet allocates nothing: slots that a packet switched, with the layers they had.
     turned: Vec<(usize, [Option<LayerKey>; 3])>,
+    waits: Waits,
 }
 
 impl Forwarder {
@@ -161,6 +163,7 @@ impl Forwarder {
             touched_sessions: BTreeSet::new(),
             outputs: VecDeque::new(),
             turned: Vec::new(),
+            waits: Waits::default(),
         }
     }
 
@@ -264,6 +267,9 @@ impl Forwarder {
                     continue;
                 }
                 self.turned.push((subscriber, slot.layers()));
+                if is_video && let Some(since) = slot.waits_since() {
+                    self.waits.observe(now.saturating_duration_since(since));
+                }
                 slot.switch_to(key);
             } else if slot.silent.is_some() && slot.bound.is_some_and(|b| b.wanted == key) {
                 // The wanted layer flows again.
@@ -342,6 +348,11 @@ impl Forwarder {
                 Timer::Speakers => self.choose_speakers(now),
             }
         }
+    }
+
+    /// How long viewers waited for pictures since the forwarder was made.
+    pub fn waits(&self) -> &Waits {
+        &self.waits
     }
 
     /// When [`handle_timeout`](Self::handle_timeout) is due; `None` when nothing waits for time.

@@ -38,6 +38,7 @@ mod source;
 mod speakers;
 mod timers;
 mod viewers;
+mod waits;
 
 pub use config::ForwardConfig;
 pub use forwarder::{Command, Forwarder, Output};
@@ -46,3 +47,4 @@ pub use packet::{LayerRef, PacketInfo, PeerKey, Rewrite, SlotId};
 pub use rate::Rate;
 pub use shards::ShardSet;
 pub use slots::SlotSpec;
+pub use waits::Waits;

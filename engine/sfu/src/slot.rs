@@ -91,6 +91,12 @@ impl Slot {
             && (self.bound.is_some_and(|b| b.wanted == layer) || self.fallback == Some(layer))
     }
 
+    /// Since when nothing of what is in it was seen, though it could have been; nothing where that is seen.
+    pub(crate) fn waits_since(&self) -> Option<Instant> {
+        let bound = self.bound.filter(|_| !self.paused && (self.current.is_none() || self.is_lingering()))?;
+        Some(bound.since)
+    }
+
     pub(crate) fn switch_to(&mut self, layer: LayerKey) {
         self.rewriter.leave();
         self.current = Some(layer);

@@ -18,6 +18,9 @@ fn a_view_shows_the_first_picture_with_a_key_frame() {
     let got = net.received_in(bert, video(0));
     assert!(got[0].packet.keyframe && got[0].rewrite.seq == 1000);
     assert!(got.len() >= 4);
+    let waits = net.shards[1].waits();
+    assert_eq!(waits.buckets().iter().sum::<u64>(), 1, "a viewer waited for a picture once");
+    assert_eq!(waits.sum(), got[0].at - net.start - ms(2000));
 }
 
 #[test]

@@ -31,18 +31,31 @@ impl Histogram {
 
     /// Appends it under this name, labels (`name="value"`, or none) in each line.
     pub(crate) fn write(&self, out: &mut String, name: &str, labels: &str) {
-        let comma = if labels.is_empty() { "" } else { "," };
-        let braces = if labels.is_empty() { String::new() } else { format!("{{{labels}}}") };
-        let mut count = 0;
-        let bounds = self.bounds.iter().map(f64::to_string).chain(["+Inf".to_owned()]);
-        for (bucket, bound) in self.buckets.iter().zip(bounds) {
-            count += bucket.load(Ordering::Relaxed);
-            // Writing to a String cannot fail.
-            let _ = writeln!(out, "{name}_bucket{{{labels}{comma}le=\"{bound}\"}} {count}");
-        }
+        let counts = self.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed));
         let sum = self.sum.load(Ordering::Relaxed) as f64 / MILLION;
-        let _ = writeln!(out, "{name}_sum{braces} {sum}\n{name}_count{braces} {count}");
+        write(out, name, labels, self.bounds.iter().copied(), counts, sum);
     }
+}
+
+/// Appends a histogram whose `counts`, one more than `bounds`, do not hold those of the buckets before them.
+pub(crate) fn write(
+    out: &mut String,
+    name: &str,
+    labels: &str,
+    bounds: impl Iterator<Item = f64>,
+    counts: impl Iterator<Item = u64>,
+    sum: f64,
+) {
+    let comma = if labels.is_empty() { "" } else { "," };
+    let braces = if labels.is_empty() { String::new() } else { format!("{{{labels}}}") };
+    let mut count = 0;
+    let bounds = bounds.map(|bound| bound.to_string()).chain(["+Inf".to_owned()]);
+    for (bucket, bound) in counts.zip(bounds) {
+        count += bucket;
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{name}_bucket{{{labels}{comma}le=\"{bound}\"}} {count}");
+    }
+    let _ = writeln!(out, "{name}_sum{braces} {sum}\n{name}_count{braces} {count}");
 }
 
 #[cfg(test)]

@@ -246,6 +246,8 @@ async fn what_clients_measure_is_added_up() {
         "rtc_engine_round_trip_seconds_bucket{le=\"0.05\"} 1",
         "rtc_engine_concealed_ratio_sum 0.03",
         "rtc_engine_join_seconds_count 0",
+        "rtc_engine_picture_seconds_bucket{le=\"0.02\"} 0",
+        "rtc_engine_media_queue_most{queue=\"packets\",shard=\"0\"} 0",
     ];
     // A reader of facts is not in step with the requests.
     loop {
