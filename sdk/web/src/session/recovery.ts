@@ -47,7 +47,8 @@ export class Recovery {
   readonly #steps: RecoverySteps;
   readonly #log: Logger;
   #isOver = false;
-  #isRejoining = false;
+  /** The way back under way. */
+  #rejoining: Promise<void> | null = null;
   #isWatchingMedia = false;
   /** The network is another one: a new path is looked for, whatever the old one seems to be. */
   #isMoved = false;
@@ -66,9 +67,8 @@ export class Recovery {
 
   /** Comes back, first after `delayMs`, then with growing pauses. */
   signalingLost(delayMs = FIRST_RETRY_MS): void {
-    if (this.#isRejoining || this.#isOver) return;
-    this.#isRejoining = true;
-    void this.#rejoin(delayMs).finally(() => (this.#isRejoining = false));
+    if (this.#rejoining || this.#isOver) return;
+    this.#rejoining = this.#rejoin(delayMs).finally(() => (this.#rejoining = null));
   }
 
   /** Watches a path that is not up until it is. */
@@ -99,7 +99,7 @@ export class Recovery {
   #signed(sign: Sign): void {
     if (this.#isOver) return;
     this.#log.info(`looking for another path, or at the page again: ${sign}`);
-    this.#isHurried = this.#isRejoining;
+    this.#isHurried = this.#rejoining !== null;
     wakeAll(this.#retries);
     this.#steps.checkSignaling();
     const hasPath = sign === 'woken' && this.#steps.isMediaUp();
@@ -161,7 +161,9 @@ export class Recovery {
         // An offer that waits in a connection that is as dead as the path could reach the engine after we have given it up:
         // the engine would then take the credentials of a path that nobody uses.
         await steps.signalingAlive();
-        // Coming back may just have made a new peer connection.
+        // Coming back may make a new peer connection, which is of the network of now.
+        await this.#rejoining;
+        if (!steps.canRestart()) this.#isMoved = false;
         const age = performance.now() - steps.negotiatedAt();
         if (age < PATH_MS && !steps.canRestart()) await this.#pathUp(PATH_MS - age);
         if (!this.#isMissed()) return;

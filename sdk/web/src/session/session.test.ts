@@ -647,6 +647,32 @@ test('who hears nothing any more looks for another path, and nobody is told', as
   assert.deepEqual(r.lines(), []);
 });
 
+test('who comes back from another network to an engine that was started anew makes one new peer connection', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let now = Math.ceil(performance.now());
+  t.mock.method(performance, 'now', () => now);
+  const r = room();
+  await r.enter({ n: 5 });
+  now += 60_000;
+  r.socket.break();
+  await soon();
+  r.sign('moved');
+  await soon();
+  t.mock.timers.tick(0);
+  await soon();
+  r.socket.open();
+  await r.welcome({ n: 0 }, true);
+  await soon();
+  assert.equal(await r.answerOffer(), 'replace');
+  await soon();
+  r.transport.path('up');
+  await soon();
+  t.mock.timers.tick(20_000);
+  await soon();
+  assert.equal(r.transports.length, 2);
+  assert.equal(r.socket.sent.filter(({ type }) => type === 'offer').length, 1);
+});
+
 test('a page that is seen again tries at once, and does not touch a path that works', async (t: TestContext) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const r = room();
