@@ -644,6 +644,15 @@ test('who hears nothing any more looks for another path, and nobody is told', as
   assert.equal(await r.answerOffer(), 'restart');
   await pass(40, false);
   assert.equal(offers(), 2, 'once');
+  // What is heard again before the engine has answered needs no other path.
+  await pass(10, true);
+  r.socket.answersReports = false;
+  await pass(3, false);
+  await pass(1, true);
+  for (const { id, type } of r.socket.sent) if (type === 'report') r.socket.answer(id);
+  r.socket.answersReports = true;
+  await pass(10, true);
+  assert.equal(offers(), 2);
   assert.deepEqual(r.lines(), []);
 });
 
