@@ -137,6 +137,18 @@ fn where_much_was_heard_a_silence_of_a_second_and_a_half_looks_for_another_path_
 }
 
 #[test]
+fn where_another_path_does_not_help_either_the_loss_is_told_and_it_goes_on() {
+    let mut world = World::inside();
+    hears(&mut world, Duration::from_secs(3));
+    world.has_media = false;
+    world.until(Duration::from_secs(8), |event| matches!(event, Event::ConnectionLost).then_some(()));
+    world.pass(Duration::from_secs(15));
+    use OfferPurpose::{Enter, Replace, Restart};
+    assert_eq!(offers(&world), [Enter, Restart, Restart, Replace]);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
+}
+
+#[test]
 fn no_path_is_offered_into_a_connection_that_may_be_as_dead() {
     let mut world = World::inside();
     hears(&mut world, Duration::from_secs(3));
