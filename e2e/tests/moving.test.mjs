@@ -112,13 +112,20 @@ test('another network: the first way is lost, another is there', async () => {
 test('a page that was frozen while its connection went away', async () => {
   const signaling = await Relay.open(s.engine);
   after(() => signaling.close());
-  const both = await pair(8, { create: { server: signaling.url } });
-  const page = await both.alice.context.newCDPSession(both.alice.page);
+  const { alice, bob } = await pair(8, { create: { server: signaling.url } });
+  const page = await alice.context.newCDPSession(alice.page);
   await page.send('Page.setWebLifecycleState', { state: 'frozen' });
   signaling.cut();
-  relay.rebind();
+  const carol = await s.open('carol');
+  await carol.enter(8);
   await pause(OUTAGE_MS);
   signaling.mend();
+  const since = Date.now();
   await page.send('Page.setWebLifecycleState', { state: 'active' });
-  await areBack('a page that was frozen', both, Date.now());
+  const told = await alice.event('REMOTE_USER_ENTER', { userId: 'carol' }, { timeout: 60_000 });
+  console.log(`# a page that was frozen: knows who came meanwhile after ${told.at - since} ms`);
+  await alice.isSeenAgain('bob', since);
+  await bob.isSeenAgain('alice', since);
+  assert.deepEqual(await alice.story(...MEMBERS), ['REMOTE_USER_ENTER carol']);
+  assert.deepEqual(await bob.story(...MEMBERS), ['REMOTE_USER_ENTER carol']);
 });

@@ -34,7 +34,7 @@ impl Process {
         Self { child, at: address(&line), credentials, _folder: folder }
     }
 
-    async fn enters(&self, user: &str, room: u32, resume: Option<String>) -> Result<Client, i64> {
+    async fn enters(&self, user: &str, room: u32, resume: Option<&str>) -> Result<Client, i64> {
         let mut client = Client::connect(self.at).await;
         match client.enter(hello(&self.credentials, user, room, resume)).await {
             Ok(()) => Ok(client),
@@ -75,7 +75,7 @@ async fn it_takes_nobody_in_and_ends_with_its_last_member() {
     // Who is here may lose a connection, and come back.
     let way_back = bob.resume();
     bob.vanish();
-    let bob = process.enters("bob", 1, Some(way_back)).await.expect("he was here before");
+    let bob = process.enters("bob", 1, Some(&way_back)).await.expect("he was here before");
     assert_eq!(bob.welcome["resumed"], true);
 
     ann.done("exit", json!({})).await;

@@ -76,7 +76,7 @@ async fn it_prints_one_line_and_ends_in_order_on_a_signal() {
 async fn a_crash_makes_nobody_leave() {
     let folder = tempfile::tempdir().expect("a folder");
     let credentials = credentials_in(folder.path()).await;
-    let hello = |room, resume| hello(&credentials, "ann", room, resume);
+    let hello = |room, resume: Option<&str>| hello(&credentials, "ann", room, resume);
     let (mut child, line) = serve(folder.path()).await;
     let mut ann = Client::connect(address(&line)).await;
     // What is answered has been written: there is no moment at which a crash would cost the membership.
@@ -85,14 +85,14 @@ async fn a_crash_makes_nobody_leave() {
 
     let (mut child, line) = serve(folder.path()).await;
     let mut again = Client::connect(address(&line)).await;
-    again.enter(hello(1, Some(ann.resume()))).await.expect("let in");
+    again.enter(hello(1, Some(&ann.resume()))).await.expect("let in");
     assert_eq!(again.welcome["resumed"], true);
     again.done("switchRoom", json!({"room": {"number": 2}})).await;
     child.kill().await.expect("killed");
 
     let (_child, line) = serve(folder.path()).await;
     let mut moved = Client::connect(address(&line)).await;
-    moved.enter(hello(2, Some(ann.resume()))).await.expect("let in");
+    moved.enter(hello(2, Some(&ann.resume()))).await.expect("let in");
     assert_eq!(moved.welcome["resumed"], true);
 }
 
@@ -103,7 +103,7 @@ pub(crate) async fn credentials_in(folder: &Path) -> Credentials {
 }
 
 /// What a user says to enter a call, or to come back to one.
-pub(crate) fn hello(credentials: &Credentials, user: &str, room: u32, resume: Option<String>) -> Value {
+pub(crate) fn hello(credentials: &Credentials, user: &str, room: u32, resume: Option<&str>) -> Value {
     let (app, key) = (credentials.sdk_app_id.0, credentials.sdk_secret_key.expose());
     json!({
         "protocol": rtc_protocol::VERSION,

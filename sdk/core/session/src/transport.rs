@@ -232,6 +232,7 @@ impl Transport {
             if self.state(now) == PathState::Up {
                 // The new path gets its time; one that was lost is lost until something is heard.
                 self.heard_at = now;
+                self.heard = (now, 0, 0);
             }
             self.again.clear();
             outputs.push_back(Output::ClosePaths);

@@ -77,7 +77,7 @@ impl Call {
 
     #[expect(clippy::print_stdout, reason = "what was measured")]
     #[track_caller]
-    fn is_back(mut self, what: &str) {
+    fn comes_back(mut self, what: &str) {
         let [first, second] = self.until_seen().map(|time| time.as_millis());
         println!("{what}: pictures are back after {first} and {second} ms");
         for Side { person, .. } in &mut self.sides {
@@ -108,7 +108,7 @@ fn five_seconds_without_media() {
     call.media.lose(true);
     std::thread::sleep(OUTAGE);
     call.media.lose(false);
-    call.is_back("five seconds without media");
+    call.comes_back("five seconds without media");
 }
 
 #[test]
@@ -120,26 +120,26 @@ fn five_seconds_without_a_network() {
     std::thread::sleep(OUTAGE);
     call.signaling.close(false);
     call.media.lose(false);
-    call.is_back("five seconds without a network");
+    call.comes_back("five seconds without a network");
 }
 
 #[test]
 fn another_address() {
     let call = Call::new();
     call.media.forget();
-    call.is_back("another address");
+    call.comes_back("another address");
 }
 
 #[test]
 fn an_engine_that_is_stopped_and_started_again() {
     let mut call = Call::new();
     call.engine.stop_and_start_again();
-    call.is_back("an engine that was stopped and started again");
+    call.comes_back("an engine that was stopped and started again");
 }
 
 #[test]
 fn an_engine_that_crashes_and_is_started_again() {
     let mut call = Call::new();
     call.engine.crash_and_start_again();
-    call.is_back("an engine that crashed and was started again");
+    call.comes_back("an engine that crashed and was started again");
 }

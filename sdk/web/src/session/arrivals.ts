@@ -19,6 +19,12 @@ export class Arrivals {
   #newest = 0;
   #heardAt = 0;
   #steady = 0;
+  #isHushed = false;
+
+  /** Whether a silence that was told still lasts. */
+  get isHushed(): boolean {
+    return this.#isHushed;
+  }
 
   /** Looks; true once when what came steadily has come no more for so long. */
   look(now: number, { lines, lastPacket }: Arriving): boolean {
@@ -30,12 +36,15 @@ export class Arrivals {
       this.#newest = at;
       this.#heardAt = now;
       this.#steady += 1;
+      this.#isHushed = false;
       // One is enough, and asking the browser is dear.
       return false;
     }
-    if (!isExpected) this.#steady = 0;
-    const isHushed = now - this.#heardAt >= HUSH_MS && this.#steady >= STEADY;
-    if (now - this.#heardAt >= HUSH_MS) this.#steady = 0;
-    return isHushed;
+    if (!isExpected) [this.#steady, this.#isHushed] = [0, false];
+    if (now - this.#heardAt < HUSH_MS) return false;
+    const isNew = this.#steady >= STEADY;
+    this.#steady = 0;
+    if (isNew) this.#isHushed = true;
+    return isNew;
   }
 }

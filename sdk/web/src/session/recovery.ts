@@ -14,6 +14,8 @@ export interface RecoverySteps {
   /** Gives up what does not show soon that it works: the connection of the moment, or an attempt to open one. */
   checkSignaling(): void;
   isMediaUp(): boolean;
+  /** Whether nothing comes any more of what came steadily. */
+  isHushed(): boolean;
   /** When the peer connection was last negotiated, in milliseconds of `performance.now()`. */
   negotiatedAt(): number;
   /** Whether there is a path that a restart could bring back. */
@@ -50,10 +52,13 @@ export class Recovery {
   readonly #steps: RecoverySteps;
   readonly #log: Logger;
   #isOver = false;
-  #isRejoining = false;
+  /** The way back under way. */
+  #rejoining: Promise<void> | null = null;
   #isWatchingMedia = false;
-  /** The network is another one: a new path is looked for, whatever the old one seems to be. */
-  #isMoved = false;
+  /**
+   * A new path is looked for, whatever the old one seems to be: because the network is another one, or for as long as nothing comes.
+   */
+  #wanted: 'moved' | 'hushed' | null = null;
   /** The next attempt is made at once. */
   #isHurried = false;
   /** Those who wait for the next attempt, and those who wait for the media path. */
@@ -64,14 +69,13 @@ export class Recovery {
   constructor(steps: RecoverySteps, watchNetwork: WatchNetwork, log: Logger) {
     this.#steps = steps;
     this.#log = log;
-    this.#stopWatching = watchNetwork((sign) => this.#signed(sign));
+    this.#stopWatching = watchNetwork((sign) => this.#doubt(sign));
   }
 
   /** Comes back, first after `delayMs`, then with growing pauses. */
   signalingLost(delayMs = FIRST_RETRY_MS): void {
-    if (this.#isRejoining || this.#isOver) return;
-    this.#isRejoining = true;
-    void this.#rejoin(delayMs).finally(() => (this.#isRejoining = false));
+    if (this.#rejoining || this.#isOver) return;
+    this.#rejoining = this.#rejoin(delayMs).finally(() => (this.#rejoining = null));
   }
 
   /** Watches a path that is not up until it is. */
@@ -83,7 +87,7 @@ export class Recovery {
 
   /** Nothing comes on a path that seems to work. */
   hushed(): void {
-    this.#signed('moved');
+    this.#doubt('hushed');
   }
 
   /** The media path changed. */
@@ -99,15 +103,15 @@ export class Recovery {
   }
 
   /** What was waited for, or was thought to work, may be different now. */
-  #signed(sign: Sign): void {
+  #doubt(why: Sign | 'hushed'): void {
     if (this.#isOver) return;
-    this.#log.info(`looking for another path, or at the page again: ${sign}`);
-    this.#isHurried = this.#isRejoining;
+    this.#log.info(`looking whether the engine is still there: ${why}`);
+    this.#isHurried = this.#rejoining !== null;
     wakeAll(this.#retries);
     this.#steps.checkSignaling();
-    const hasPath = sign === 'woken' && this.#steps.isMediaUp();
+    const hasPath = why === 'woken' && this.#steps.isMediaUp();
     if (hasPath || !this.#steps.canRestart()) return;
-    this.#isMoved = true;
+    this.#wanted = why === 'hushed' ? (this.#wanted ?? why) : 'moved';
     wakeAll(this.#paths);
     this.watchMedia();
   }
@@ -164,12 +168,14 @@ export class Recovery {
         // An offer that waits in a connection that is as dead as the path could reach the engine after we have given it up:
         // the engine would then take the credentials of a path that nobody uses.
         await steps.signalingAlive();
-        // Coming back may just have made a new peer connection.
+        // Coming back may make a new peer connection, which is of the network of now.
+        await this.#rejoining;
+        if (!steps.canRestart()) this.#wanted = null;
         const age = performance.now() - steps.negotiatedAt();
         if (age < PATH_MS && !steps.canRestart()) await this.#pathUp(PATH_MS - age);
         if (!this.#isMissed()) return;
-        if (steps.canRestart() && (this.#isMoved || !isRestarted)) {
-          this.#isMoved = false;
+        if (steps.canRestart() && (this.#wanted || !isRestarted)) {
+          this.#wanted = null;
           isRestarted = true;
           await steps.restartMedia();
         } else {
@@ -186,7 +192,8 @@ export class Recovery {
   }
 
   #isMissed(): boolean {
-    return !this.#isOver && (this.#isMoved || !this.#steps.isMediaUp());
+    if (this.#wanted === 'hushed' && !this.#steps.isHushed()) this.#wanted = null;
+    return !this.#isOver && (this.#wanted !== null || !this.#steps.isMediaUp());
   }
 
   /** Waits for a path that has never been up, and after a while looks for it by TURN. Nobody is told of an outage yet. */
@@ -208,7 +215,7 @@ export class Recovery {
   /** Waits until the path is up or the network is another one, but not longer than this. */
   async #pathUp(limitMs: number): Promise<void> {
     const end = performance.now() + limitMs;
-    while (!this.#isOver && !this.#isMoved && !this.#steps.isMediaUp()) {
+    while (!this.#isOver && !this.#wanted && !this.#steps.isMediaUp()) {
       const left = end - performance.now();
       if (left <= 0) return;
       await pause(left, this.#paths);

@@ -64,8 +64,11 @@ export class FakeTransport implements TransportLike {
     return { id: `${this.#number}:${mid}` } as MediaStreamTrack;
   }
 
-  lastPacket() {
-    return null;
+  /** The time of the last packet of each line. */
+  readonly packets = new Map<string, number>();
+
+  lastPacket(mid: string) {
+    return this.packets.get(mid) ?? null;
   }
 
   async playouts() {

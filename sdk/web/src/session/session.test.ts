@@ -692,6 +692,69 @@ test('another network is taken up at once, without an outage', async (t: TestCon
   assert.deepEqual(r.lines(), []);
 });
 
+test('who hears nothing any more looks for another path, and nobody is told', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] });
+  let now = Math.ceil(performance.now());
+  t.mock.method(performance, 'now', () => now);
+  const r = room();
+  await r.enter({ members: [member('ann', { microphone: 'on' }), member('bob', { microphone: 'muted' })] });
+  const slot = (mid: string, userId: string) => ({ mid, source: { userId, track: 'microphone' as const } });
+  await r.push({ type: 'slots', data: { slots: [slot('3', 'ann'), slot('5', 'bob')] } });
+  r.lines();
+  const pass = async (times: number, isHeard: boolean) => {
+    for (let i = 0; i < times; i += 1) {
+      now += 250;
+      if (isHeard) r.transport.packets.set('3', now);
+      t.mock.timers.tick(250);
+      await soon();
+    }
+  };
+  const offers = () => r.socket.sent.filter(({ type }) => type === 'offer').length;
+  await pass(10, true);
+  await pass(2, false);
+  assert.equal(offers(), 1);
+  await pass(1, false);
+  assert.equal(await r.answerOffer(), 'restart');
+  await pass(40, false);
+  assert.equal(offers(), 2, 'once');
+  // What is heard again before the engine has answered needs no other path.
+  await pass(10, true);
+  r.socket.answersReports = false;
+  await pass(3, false);
+  await pass(1, true);
+  for (const { id, type } of r.socket.sent) if (type === 'report') r.socket.answer(id);
+  r.socket.answersReports = true;
+  await pass(10, true);
+  assert.equal(offers(), 2);
+  assert.deepEqual(r.lines(), []);
+});
+
+test('who comes back from another network to an engine that was started anew makes one new peer connection', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  let now = Math.ceil(performance.now());
+  t.mock.method(performance, 'now', () => now);
+  const r = room();
+  await r.enter({ n: 5 });
+  now += 60_000;
+  r.socket.break();
+  await soon();
+  r.sign('moved');
+  await soon();
+  t.mock.timers.tick(0);
+  await soon();
+  r.socket.open();
+  await r.welcome({ n: 0 }, true);
+  await soon();
+  assert.equal(await r.answerOffer(), 'replace');
+  await soon();
+  r.transport.path('up');
+  await soon();
+  t.mock.timers.tick(20_000);
+  await soon();
+  assert.equal(r.transports.length, 2);
+  assert.equal(r.socket.sent.filter(({ type }) => type === 'offer').length, 1);
+});
+
 test('a page that is seen again tries at once, and does not touch a path that works', async (t: TestContext) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const r = room();

@@ -495,6 +495,7 @@ export class RoomSession implements RoomSessionApi {
         else if (stay.isEntered && !stay.opening?.isAlive) stay.opening?.drop('a new attempt is made at once');
       },
       isMediaUp: () => stay.media === 'up',
+      isHushed: () => this.#arrivals.isHushed,
       negotiatedAt: () => stay.negotiatedAt,
       canRestart: () => stay.hadPath && !stay.isMediaGone,
       relayAfterMs: () => stay.relayAfterMs(),

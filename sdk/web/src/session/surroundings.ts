@@ -126,11 +126,11 @@ export class Surroundings {
     });
   }
 
-  /** The lines that bring something now, sound first: it never rests. */
+  /** The lines that bring something all the time. Pictures may rest: the engine or who sends them may hold them back. */
   arriving(): string[] {
-    const lines = (track: Track) =>
-      [...this.members].flatMap(([userId, { tracks }]) => (tracks[track] === 'on' ? (this.mid(userId, track) ?? []) : []));
-    return [...lines('microphone'), ...lines('camera')];
+    return [...this.members].flatMap(([userId, { tracks }]) =>
+      tracks.microphone === 'on' ? (this.mid(userId, 'microphone') ?? []) : [],
+    );
   }
 
   /** Whose counters are on which receiving line. */

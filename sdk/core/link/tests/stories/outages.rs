@@ -64,6 +64,26 @@ fn a_media_path_that_falls_silent_is_found_again() {
 }
 
 #[test]
+fn an_address_that_is_forgotten_on_the_way_is_told_anew() {
+    let media = free_port();
+    let advertised = (std::net::Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
+    let engine = Engine::advertising(media, advertised);
+    let relay = UdpRelay::at(advertised, media);
+    let mut bob = Person::enters(engine.ticket("bob"));
+    let mut ann = Person::enters(engine.ticket("ann"));
+    bob.publishes();
+    ann.until_camera("bob");
+    ann.views("bob");
+    for _ in 0..3 {
+        ann.until_media("bob", Track::Camera, 20);
+        relay.forget();
+    }
+    ann.until_media("bob", Track::Camera, 20);
+    let told = ann.leaves();
+    assert_eq!((count(&told, "ConnectionLost"), count(&told, "MemberLeft")), (0, 0), "{told:?}");
+}
+
+#[test]
 fn an_engine_that_crashed_and_started_again_has_its_members_back() {
     started_again(Engine::crash_and_start_again);
 }

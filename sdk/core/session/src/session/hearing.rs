@@ -191,7 +191,7 @@ impl Session {
             PushBody::Removed { reason, .. } => self.removed(now, reason),
             // What follows, if we are still here then, is told as an outage is.
             PushBody::Draining { within_ms } => {
-                tracing::info!(within_ms, "the engine takes nobody in any more, and stops then")
+                tracing::info!(within_ms, "the engine takes nobody in any more, and stops then");
             }
             PushBody::Closing { retry_after_ms } => self.closing(now, retry_after_ms),
             // A newer engine; what it tells beyond this is of no use here.

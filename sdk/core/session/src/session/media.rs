@@ -194,6 +194,11 @@ impl Session {
 
     fn replace_media(&mut self, now: Instant) {
         self.open_transport(now);
+        if let Some(watch) = &mut self.media.watch {
+            // It is of the network of now, and gets its time.
+            watch.reason = Reason::Missing;
+            watch.step_at = Some(now + PATH);
+        }
         self.negotiate(now, OfferPurpose::Replace);
     }
 

@@ -137,6 +137,18 @@ fn where_much_was_heard_a_silence_of_a_second_and_a_half_looks_for_another_path_
 }
 
 #[test]
+fn where_another_path_does_not_help_either_the_loss_is_told_and_it_goes_on() {
+    let mut world = World::inside();
+    hears(&mut world, Duration::from_secs(3));
+    world.has_media = false;
+    world.until(Duration::from_secs(8), |event| matches!(event, Event::ConnectionLost).then_some(()));
+    world.pass(Duration::from_secs(15));
+    use OfferPurpose::{Enter, Replace, Restart};
+    assert_eq!(offers(&world), [Enter, Restart, Restart, Replace]);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost)), 1);
+}
+
+#[test]
 fn no_path_is_offered_into_a_connection_that_may_be_as_dead() {
     let mut world = World::inside();
     hears(&mut world, Duration::from_secs(3));
@@ -153,21 +165,22 @@ fn no_path_is_offered_into_a_connection_that_may_be_as_dead() {
 }
 
 #[test]
-fn a_path_that_is_there_again_is_found_within_half_a_second() {
+fn a_path_that_is_there_again_is_found_within_half_a_second_also_without_signaling() {
     let mut world = World::inside();
-    for outage in [5000, 5130, 5260, 5390] {
+    let payload = [0xfc; 80].as_slice().into();
+    let (codec, layer, track) = (Codec::Opus, Layer::Big, Track::Microphone);
+    let packet = Outgoing { track, layer, codec, seq: 1, time: 0, marker: false, level: Some(30), payload };
+    world.has_signaling = false;
+    world.cut();
+    for outage in [5600, 5730, 5860, 5990] {
         world.has_media = false;
-        // What is asked is not answered, so that no other path is negotiated.
-        world.engine.is_silent = true;
         world.pass(Duration::from_millis(outage));
-        world.told.clear();
+        assert!(!world.session.send(world.now, &packet), "no path");
         world.has_media = true;
         world.pass(Duration::from_millis(600));
-        world.engine.catches_up();
-        assert!(matches!(world.told.first(), None | Some(Event::ConnectionRecovered)), "{:?}", world.told);
-        world.pass(Duration::from_secs(3));
+        assert!(world.session.send(world.now, &packet), "after an outage of {outage} ms");
     }
-    assert!(world.engine.rtc.as_ref().expect("a connection").is_connected());
+    assert_eq!(offers(&world), [OfferPurpose::Enter]);
 }
 
 #[test]
@@ -186,6 +199,21 @@ fn another_network_is_taken_up_without_an_outage() {
     world.pass(Duration::from_secs(60));
     assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Restart]);
     assert_eq!(world.count(|event| matches!(event, Event::ConnectionLost | Event::Reconnecting)), 0, "{:?}", world.told);
+}
+
+#[test]
+fn who_comes_back_from_another_network_to_an_engine_that_was_started_anew_makes_one_new_connection() {
+    let mut world = World::inside();
+    world.engine.enters("ann", TrackState::On);
+    world.pass(Duration::from_secs(30));
+    // Its counter begins anew.
+    world.engine.snapshot.n = 0;
+    world.engine.rtc = None;
+    world.cut();
+    world.session.handle(world.now, rtc_session::Input::AddressesChanged);
+    world.pass(Duration::from_secs(60));
+    assert_eq!(offers(&world), [OfferPurpose::Enter, OfferPurpose::Replace]);
+    assert_eq!(world.count(|event| matches!(event, Event::ConnectionRecovered)), 1);
 }
 
 #[test]
