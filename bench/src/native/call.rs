@@ -117,7 +117,7 @@ fn one(options: &Options, profile: Profile, count: usize) -> anyhow::Result<Figu
     let engine = options.start_engine()?;
     let start = |user: &str, watch: Option<String>, watch_others| {
         let role = Role::Call { profile, watch, watch_others };
-        Party::start(&Ticket::new(&engine, user)?, &role, |binary| Command::new(binary))
+        Party::start(&Ticket::new(&engine, user)?, &role, &|binary| Command::new(binary))
     };
     // One of the others watches, because nobody encodes what nobody watches.
     let others: Vec<Party> = (0..count)

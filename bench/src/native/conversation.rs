@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -38,6 +39,20 @@ pub(super) struct Conversation<'a> {
     /// Who is at the far end: the speaker (up) or the listener (down). Packets of this direction meet the impairment.
     pub(super) direction: Direction,
     pub(super) impairment: Impairment,
+    /// Whether packets of the other direction meet it as well.
+    pub(super) is_both: bool,
+    /// What the network becomes, and how long after the speech has begun.
+    pub(super) changes: Vec<(Duration, Impairment)>,
+    /// Who is a browser.
+    pub(super) web: Web,
+}
+
+/// Which of the two is Chromium with the Web SDK instead of the native client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub(super) enum Web {
+    Nobody,
+    Speaker,
+    Listener,
 }
 
 /// What came of it.
@@ -78,7 +93,8 @@ impl Conversation<'_> {
             let file = self.folder.join(format!("{user}.wav"));
             let ticket = Ticket::new(&engine, user)?.to(hears);
             let role = Role::Hear { file: file.clone(), watch };
-            let party = Party::start(&ticket, &role, |program| self.command(listener_at, program, user))?;
+            let start = if user == "listener" && self.web == Web::Listener { Party::browse } else { Party::start };
+            let party = start(&ticket, &role, &|program| self.command(listener_at, program, user))?;
             Ok::<_, anyhow::Error>((party, file))
         };
         let (mut listener, file) = listen("listener", self.camera.is_some())?;
@@ -87,12 +103,13 @@ impl Conversation<'_> {
         let speaker =
             Role::Speak { file: self.speech.file().to_owned(), before: self.before, after: self.after, camera: self.camera };
         let speaker_ticket = Ticket::new(&engine, "speaker")?.to(speaks);
-        let mut speaker = Party::start(&speaker_ticket, &speaker, |program| self.command(speaker_at, program, "speaker"))?;
+        let start = if self.web == Web::Speaker { Party::browse } else { Party::start };
+        let mut speaker = start(&speaker_ticket, &speaker, &|program| self.command(speaker_at, program, "speaker"))?;
         if self.camera.is_some() {
             let _: Watching = listener.answer(PATIENCE).context("no picture is seen")?;
         }
 
-        network.set(self.direction, self.impairment);
+        self.impair(&network, self.impairment);
         speaker.say("speak")?;
         let Spoken { spoken_from_us } = speaker.answer(PATIENCE)?;
         listener.say("measure")?;
@@ -100,6 +117,10 @@ impl Conversation<'_> {
             ear.say("measure")?;
         }
         let (begin, before, machine) = (Instant::now(), network.counts(self.direction), Busy::read()?);
+        for (at, impairment) in &self.changes {
+            thread::sleep((begin + *at).saturating_duration_since(Instant::now()));
+            self.impair(&network, *impairment);
+        }
         let Finished { lost_connection, .. } = speaker.answer(Duration::from_secs(120))?;
         let machine_percent = Busy::read()?.percent_since(machine);
         let wire = Traffic::between(before, network.counts(self.direction), begin.elapsed());
@@ -110,6 +131,14 @@ impl Conversation<'_> {
         };
         let score = self.speech.score(spoken_from_us, &file, heard.heard_from_us)?;
         Ok(Outcome { score, concealed, heard, speaker_lost_connection: lost_connection, wire, machine_percent })
+    }
+
+    fn impair(&self, network: &Network, impairment: Impairment) {
+        network.set(self.direction, impairment);
+        if self.is_both {
+            let back = if self.direction == Direction::Up { Direction::Down } else { Direction::Up };
+            network.set(back, impairment);
+        }
     }
 
     fn command(&self, place: &Place, program: &Path, user: &str) -> Command {

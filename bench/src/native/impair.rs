@@ -5,6 +5,7 @@ mod rows;
 mod table;
 
 use std::path::PathBuf;
+use std::time::{Duration, Instant};
 
 use rtc_wire::Direction;
 use serde::Serialize;
@@ -24,9 +25,12 @@ pub(crate) struct Options {
     /// A python with sdk/core/audio/quality/requirements.txt, for the scores of speech.
     #[arg(long, default_value = "python3")]
     python: PathBuf,
-    /// Only this row; may be given again.
-    #[arg(long, value_name = "NAME", value_parser = rows::names())]
-    row: Vec<String>,
+    /// Only these rows, with commas between them; may be given again.
+    #[arg(long, visible_alias = "row", value_name = "NAMES", value_delimiter = ',', value_parser = rows::names())]
+    only: Vec<String>,
+    /// Begin no row after so many minutes.
+    #[arg(long)]
+    minutes: Option<u64>,
     /// Three rows and little speech, to see that it works.
     #[arg(long)]
     quick: bool,
@@ -36,6 +40,9 @@ pub(crate) struct Options {
     /// Also write the result to this file.
     #[arg(long)]
     json: Option<PathBuf>,
+    /// Also write the tables to this file.
+    #[arg(long)]
+    markdown: Option<PathBuf>,
 }
 
 /// Everything measured.
@@ -66,7 +73,12 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     let speech = Speech::new(&options.python, folder.path(), if options.quick { 8 } else { 60 })?;
     let wanted: Vec<&'static Row> = ROWS.iter().filter(|row| options.wants(row)).collect();
     let mut figures = Figures { scenario: "impair", is_quick: options.quick, machine, rows: Vec::new(), broken: Vec::new() };
+    let end = options.minutes.map(|minutes| Instant::now() + Duration::from_secs(minutes * 60));
     for (number, row) in wanted.iter().enumerate() {
+        if end.is_some_and(|end| Instant::now() >= end) {
+            progress(&format!("the time is over; {} rows are left out", wanted.len() - number));
+            break;
+        }
         progress(&format!("{} of {}: {} ({})", number + 1, wanted.len(), row.name, row.what()));
         let conversation = Conversation {
             engine: &options.engine,
@@ -78,7 +90,10 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
             camera: Some(if row.is_live { LIVE } else { CALL }),
             is_live: row.is_live,
             direction: row.direction,
+            is_both: row.is_both,
             impairment: row.impairment(),
+            changes: row.changes(),
+            web: row.web,
         };
         let known = figures.broken.len();
         match conversation.run() {
@@ -91,6 +106,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     {
         print!("{}", table::of(&figures));
     }
+    if let Some(file) = &options.markdown {
+        std::fs::write(file, table::of(&figures))?;
+    }
     if let Some(file) = &options.json {
         std::fs::write(file, serde_json::to_string_pretty(&figures)? + "\n")?;
     }
@@ -100,8 +118,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
 
 impl Options {
     fn wants(&self, row: &Row) -> bool {
-        match (self.row.is_empty(), self.quick) {
-            (false, _) => self.row.iter().any(|name| name == row.name),
+        match (self.only.is_empty(), self.quick) {
+            (false, _) => self.only.iter().any(|name| name == row.name),
             (true, true) => QUICK.contains(&row.name),
             (true, false) => true,
         }
@@ -110,8 +128,7 @@ impl Options {
 
 impl Figures {
     fn add(&mut self, row: &'static Row, outcome: Outcome) {
-        let clean =
-            self.rows.iter().find(|measured| measured.network.is_live == row.is_live && !measured.network.is_impaired());
+        let clean = self.rows.iter().find(|measured| measured.network.is_beside(row));
         let score = outcome.score.pesq_wb;
         let pesq_drop = match clean {
             Some(clean) => clean.outcome.score.pesq_wb.zip(score).map(|(clean, score)| clean - score),

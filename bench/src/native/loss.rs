@@ -4,7 +4,7 @@ use rtc_wire::{Direction, Loss, Profile as Impairment};
 use serde::Serialize;
 
 use super::Options;
-use super::conversation::{Conversation, Outcome};
+use super::conversation::{Conversation, Outcome, Web};
 use super::speech::Speech;
 
 /// One level of loss.
@@ -36,6 +36,9 @@ pub(super) fn measure(options: &Options) -> anyhow::Result<Vec<Figures>> {
             is_live: false,
             direction: Direction::Up,
             impairment: Impairment { loss: Loss::Uniform(f64::from(loss_percent) / 100.0), ..Impairment::default() },
+            is_both: false,
+            changes: Vec::new(),
+            web: Web::Nobody,
         };
         let outcome = conversation.run()?;
         let best = figures.first().map_or(outcome.score.pesq_wb, |first| first.outcome.score.pesq_wb);

@@ -2,7 +2,7 @@
 //! from here, and what they do there. They are told words on their standard input and answer in lines of JSON.
 
 use std::io::{BufRead, BufReader, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
@@ -136,10 +136,21 @@ pub(super) struct Party {
 
 impl Party {
     /// Starts this program again as a member and waits until it has entered. `program` makes the command that runs a binary.
-    pub(super) fn start(ticket: &Ticket, role: &Role, program: impl Fn(&std::path::Path) -> Command) -> anyhow::Result<Self> {
+    pub(super) fn start(ticket: &Ticket, role: &Role, program: &dyn Fn(&Path) -> Command) -> anyhow::Result<Self> {
         let mut command = program(&std::env::current_exe()?);
+        command.arg("member");
+        Self::enter(ticket, role, command)
+    }
+
+    /// The same with Chromium and the Web SDK.
+    pub(super) fn browse(ticket: &Ticket, role: &Role, program: &dyn Fn(&Path) -> Command) -> anyhow::Result<Self> {
+        let mut command = program(Path::new("node"));
+        command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("web_member.mjs"));
+        Self::enter(ticket, role, command)
+    }
+
+    fn enter(ticket: &Ticket, role: &Role, mut command: Command) -> anyhow::Result<Self> {
         command
-            .arg("member")
             .args(["--server", &ticket.server, "--user", &ticket.user])
             .args(["--sdk-app-id", &ticket.sdk_app_id.to_string()])
             .args(["--scene", ticket.scene.name()])
@@ -206,7 +217,7 @@ pub(super) struct Entered {
 
 impl Role {
     fn arguments(&self) -> Vec<String> {
-        let path = |path: &std::path::Path| path.to_string_lossy().into_owned();
+        let path = |path: &Path| path.to_string_lossy().into_owned();
         match self {
             Self::Call { profile, watch, watch_others } => {
                 let mut arguments = vec!["call".to_owned(), "--profile".into(), profile.name.into()];

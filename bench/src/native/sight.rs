@@ -21,6 +21,10 @@ pub(super) struct Sight {
     /// Percent of the time that lies between two pictures more than half a second apart, or in as long a time before the
     /// first and after the last.
     pub(super) frozen_percent: f64,
+    /// The longest time between two of them, or before the first or after the last, in milliseconds.
+    pub(super) longest_ms: f64,
+    /// Width and height that half of the time is not below.
+    pub(super) size: (u32, u32),
     /// From the camera to the eye. Nothing where no picture could be read.
     pub(super) delay_ms: Option<Spread>,
 }
@@ -33,6 +37,7 @@ pub(super) struct Eye(Mutex<Vec<Glance>>);
 #[derive(Debug, Clone, Copy)]
 struct Glance {
     at: Instant,
+    size: (u32, u32),
     delay_ms: Option<f64>,
 }
 
@@ -44,7 +49,11 @@ impl VideoSink for Eye {
             let whole = (now_ms as u64 as u32).wrapping_sub(mark.time_ms);
             f64::from(whole.cast_signed()) + now_ms.fract()
         });
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Glance { at, delay_ms });
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(Glance {
+            at,
+            size: (frame.width(), frame.height()),
+            delay_ms,
+        });
     }
 }
 
@@ -67,10 +76,15 @@ impl Sight {
         let ends: Vec<Instant> = [begin].into_iter().chain(within.iter().map(|glance| glance.at)).chain([end]).collect();
         let frozen: Duration = ends.windows(2).map(|pair| pair[1] - pair[0]).filter(|gap| *gap > FREEZE).sum();
         let delays: Vec<f64> = within.iter().filter_map(|glance| glance.delay_ms).collect();
+        let longest = ends.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or_default();
+        let mut sizes: Vec<(u32, u32)> = within.iter().map(|glance| glance.size).collect();
+        sizes.sort_unstable_by_key(|(width, height)| width * height);
         let seconds = (end - begin).as_secs_f64();
         Self {
             pictures_per_second: within.len() as f64 / seconds,
             frozen_percent: frozen.as_secs_f64() / seconds * 100.0,
+            longest_ms: longest.as_secs_f64() * 1000.0,
+            size: sizes.get(sizes.len() / 2).copied().unwrap_or_default(),
             delay_ms: Spread::of(&delays),
         }
     }
@@ -83,7 +97,7 @@ mod tests {
     #[test]
     fn a_freeze_is_half_a_second_without_a_picture_also_at_the_ends() {
         let begin = Instant::now();
-        let glance = |ms| Glance { at: begin + Duration::from_millis(ms), delay_ms: Some(10.0) };
+        let glance = |ms| Glance { at: begin + Duration::from_millis(ms), size: (640, 360), delay_ms: Some(10.0) };
         let end = begin + Duration::from_secs(10);
         // Ten pictures a second for two seconds, one at four seconds, one at 4.4.
         let glances: Vec<Glance> = (0..=20).map(|number| glance(number * 100)).chain([glance(4000), glance(4400)]).collect();
@@ -91,6 +105,7 @@ mod tests {
         assert!((sight.pictures_per_second - 2.3).abs() < 1e-9, "{sight:?}");
         // 2 s from the second to the fourth second, 5.6 s at the end.
         assert!((sight.frozen_percent - 76.0).abs() < 1e-9, "{sight:?}");
+        assert_eq!((sight.longest_ms, sight.size), (5600.0, (640, 360)));
         let nothing = Sight::of(&[], begin, end);
         assert!((nothing.frozen_percent - 100.0).abs() < 1e-9);
         assert!(nothing.delay_ms.is_none());

@@ -1,7 +1,9 @@
 //! The figures of the scenario as Markdown, with what is published beside them. It measures nothing.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
+use super::super::voice::Heard;
 use super::rows::{PUBLISHED_BEST, Published, Row};
 use super::{Figures, Measured};
 
@@ -31,8 +33,8 @@ fn write(figures: &Figures, text: &mut String) -> std::fmt::Result {
 fn write_rows(rows: &[&Measured], text: &mut String) -> std::fmt::Result {
     writeln!(
         text,
-        "| network | PESQ-WB | drop | mouth to ear | concealed | missing | gaps | pictures/s | frozen | glass to glass | sent | arrived | \
-         machine busy | TRTC publishes |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+        "| network | PESQ-WB | drop | mouth to ear | concealed | missing | gaps | pictures/s | frozen | size | glass to glass | sound, picture \
+         back after | sent | arrived | machine busy | TRTC publishes |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
     )?;
     for Measured { network: row, pesq_drop, outcome } in rows.iter().copied() {
         let (score, heard, wire) = (&outcome.score, &outcome.heard, &outcome.wire);
@@ -47,7 +49,9 @@ fn write_rows(rows: &[&Measured], text: &mut String) -> std::fmt::Result {
             format!("{} ms", heard.gaps_ms),
             number(sight.map(|sight| sight.pictures_per_second), 1, ""),
             number(sight.map(|sight| sight.frozen_percent), 0, " %"),
+            sight.map_or_else(|| "none".into(), |sight| format!("{}x{}", sight.size.0, sight.size.1)),
             number(sight.and_then(|sight| sight.delay_ms).map(|delay| delay.p50), 0, " ms"),
+            row.outage().map_or_else(String::new, |outage| back(outage, heard)),
             format!("{:.0} kbit/s", wire.sent_kilobits),
             format!("{:.0} kbit/s", wire.arrived_kilobits),
             number(Some(outcome.machine_percent), 0, " %"),
@@ -56,6 +60,14 @@ fn write_rows(rows: &[&Measured], text: &mut String) -> std::fmt::Result {
         writeln!(text, "| {} |", cells.join(" | "))?;
     }
     Ok(())
+}
+
+/// How much longer than the outage nothing was heard and seen.
+fn back(outage: Duration, heard: &Heard) -> String {
+    let outage = outage.as_millis() as f64;
+    let after = |silence: f64| format!("{:.1} s", (silence - outage).max(0.0) / 1000.0);
+    let sight = heard.sight.map_or_else(|| "none".into(), |sight| after(sight.longest_ms));
+    format!("{}, {sight}", after(f64::from(heard.gaps_ms)))
 }
 
 fn number(value: Option<f64>, digits: usize, unit: &str) -> String {
