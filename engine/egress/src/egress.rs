@@ -89,6 +89,9 @@ pub struct Egress {
     round_trip: Option<Duration>,
     /// When reports are due, while there is something to report.
     next_report: Instant,
+    /// Whether there is: for all streams, and for one that does not wait for its turn.
+    unreported: bool,
+    wants_first_report: bool,
     leaving: bool,
     events: VecDeque<Event>,
     /// Kept for their allocation.
@@ -135,6 +138,8 @@ impl Egress {
             sent: now,
             round_trip: None,
             next_report: now,
+            unreported: false,
+            wants_first_report: false,
             leaving: false,
             events: VecDeque::new(),
             clear: Vec::new(),
@@ -204,13 +209,14 @@ impl Egress {
 
     /// Sends what waits and is due.
     pub fn send(&mut self, now: Instant, out: &mut dyn Sink) {
-        let Self { keys: Some((sealer, _)), streams, queue, again, transport_seq, wall, network, .. } = self else { return };
         self.sent = now;
+        let Self { streams, queue, again, transport_seq, wall, network, unreported, wants_first_report, .. } = self;
+        let Some((sealer, _)) = &self.keys else { return };
         let abs_send_time = wall.abs_send_time(now);
         let departure = Departure { sealer, abs_send_time, now, transport_seq, estimator: None };
         match network {
             None => {
-                let mut leaving = Leaving { departure, streams, out };
+                let mut leaving = Leaving { departure, streams, unreported, wants_first_report, out };
                 again.drain(..).for_each(|(stream, seq)| leaving.again(stream, seq, None));
                 queue.drain(..).for_each(|(stream, packet)| leaving.first(stream, packet, None));
             }
@@ -218,7 +224,7 @@ impl Egress {
                 network.handle_timeout(now);
                 let Network { estimator, pacer, .. } = &mut **network;
                 let departure = Departure { estimator: Some(estimator), ..departure };
-                let mut leaving = Leaving { departure, streams, out };
+                let mut leaving = Leaving { departure, streams, unreported, wants_first_report, out };
                 for (stream, seq) in again.drain(..) {
                     let bytes = leaving.bytes(stream, seq);
                     match pacer.admit(now, Class::Repair, bytes) {
@@ -234,8 +240,8 @@ impl Egress {
                     }
                 }
                 for (stream, packet) in queue.drain(..) {
-                    // What is never sent again is sound, and the least of what is sent.
-                    let class = if packet.repeat_type.is_some() { Class::Picture } else { Class::Sound };
+                    let is_sound = leaving.streams.get(stream).is_some_and(|stream| stream.spec.is_sound);
+                    let class = if is_sound { Class::Sound } else { Class::Picture };
                     let bytes = HEADER + packet.payload.len();
                     match pacer.admit(now, class, bytes) {
                         Some(Admitted { probe }) => leaving.first(stream, packet, probe),
@@ -255,14 +261,14 @@ impl Egress {
     }
 
     fn send_reports(&mut self, now: Instant, out: &mut dyn Sink) {
-        let Self { keys: Some((sealer, _)), streams, wall, compound, next_report, .. } = self else { return };
-        let all = now >= *next_report;
-        if !streams.iter().any(|stream| if all { stream.is_unreported() } else { stream.wants_first_report() }) {
+        let all = self.unreported && now >= self.next_report;
+        if !all && !self.wants_first_report {
             return;
         }
         if all {
-            *next_report = now + REPORTS;
+            self.next_report = now + REPORTS;
         }
+        let Self { keys: Some((sealer, _)), streams, wall, compound, .. } = self else { return };
         for stream in streams.iter_mut().filter(|stream| all || stream.wants_first_report()) {
             let Some(info) = stream.report(now, wall) else { continue };
             let name = &stream.spec.cname;
@@ -272,6 +278,8 @@ impl Egress {
             rtcp::report(&info, name, compound);
         }
         seal(sealer, compound, out);
+        self.wants_first_report = false;
+        self.unreported = self.streams.iter().any(Stream::is_unreported);
     }
 
     fn send_goodbye(&mut self, out: &mut dyn Sink) {
@@ -363,7 +371,7 @@ impl Egress {
     /// When to call [`Self::send`] at the latest.
     pub fn poll_timeout(&self) -> Option<Instant> {
         self.keys.as_ref()?;
-        let unreported = self.streams.iter().any(Stream::is_unreported).then(|| self.next_report + REPORTS_LATE);
+        let unreported = self.unreported.then(|| self.next_report + REPORTS_LATE);
         let network = self.network.as_ref().and_then(|network| network.poll_timeout());
         // What cannot be made now would be wanted again and again.
         let network = network.map(|at| at.max(self.sent + PACE));
@@ -380,6 +388,8 @@ impl Egress {
 struct Leaving<'a> {
     departure: Departure<'a>,
     streams: &'a mut [Stream],
+    unreported: &'a mut bool,
+    wants_first_report: &'a mut bool,
     out: &'a mut dyn Sink,
 }
 
@@ -387,6 +397,8 @@ impl Leaving<'_> {
     fn first(&mut self, stream: usize, packet: Outgoing, probe: Option<ProbeId>) {
         if let Some(stream) = self.streams.get_mut(stream) {
             stream.send(&mut self.departure, packet, probe, self.out);
+            *self.unreported = true;
+            *self.wants_first_report |= stream.wants_first_report();
         }
     }
 

@@ -21,6 +21,8 @@ pub struct StreamSpec {
     pub ssrc: u32,
     /// The source of its retransmissions (RFC 4588), where it has any.
     pub repeat_ssrc: Option<u32>,
+    /// Whether it is sound, which never waits.
+    pub is_sound: bool,
     /// The name of its line, of at most 16 bytes.
     pub mid: Box<str>,
     /// The canonical name, of at most 255 bytes.

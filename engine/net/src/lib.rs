@@ -7,10 +7,11 @@
 //! 1. `socket` takes a burst off the kernel; `route` tells by its first byte, its ICE user fragment or its source address
 //!    whose it is, and drops what nobody has proved;
 //! 2. a datagram of another shard's session is passed on through that shard's `inbox`, any other is given to the session's
-//!    `peer`, which ends ICE, DTLS and SRTP;
+//!    `peer`, which ends ICE, DTLS and SRTP (`str0m_peer`);
 //! 3. the media packets of the burst go through the shard's `rtc_sfu::Forwarder` once, and once to each other shard that
 //!    has somebody interested;
-//! 4. each session that was written to is polled once, and what it has for one address leaves in one GSO batch.
+//! 4. each session that was written to is told once to send: `slots` knows the client's own payload types and `rtc_egress`
+//!    writes and encrypts into the batch of `socket`, which leaves as one GSO send for each address.
 
 mod allowance;
 mod answer;

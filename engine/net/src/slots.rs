@@ -118,8 +118,9 @@ impl Slots {
                 let cname = rtc.media(mid).map_or("", |media| media.cname());
                 let terms = terms(rtc, mid);
                 let repeat_ssrc = repeat.map(|ssrc| *ssrc).filter(|_| line.kind == MediaKind::Video);
+                let is_sound = line.kind == MediaKind::Audio;
                 let mid = line.mid.as_str().into();
-                self.egress.add_stream(now, StreamSpec { ssrc: *ssrc, repeat_ssrc, mid, cname: cname.into(), terms });
+                self.egress.add_stream(now, StreamSpec { ssrc: *ssrc, repeat_ssrc, is_sound, mid, cname: cname.into(), terms });
                 Stream { index: self.of_stream.len() - 1, ssrc, repeat }
             });
             let (depth, repeater) = Default::default();

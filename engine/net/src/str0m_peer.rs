@@ -158,7 +158,7 @@ struct Source {
 
 impl Peer for Str0mPeer {
     fn handle_offer(&mut self, now: Instant, offer: Offer) -> Result<String, OfferError> {
-        self.now = now;
+        (self.now, self.rtc_due) = (now, now);
         let lines = grown(offer.slots, self.slots.lines())?;
         self.slots.lend(&mut self.rtc);
         let accepted = self.rtc.sdp_api().accept_offer(offer.sdp);

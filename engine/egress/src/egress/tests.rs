@@ -50,7 +50,8 @@ impl Story {
             let transport_sequence = estimating.then_some(3);
             let extensions = Extensions { transport_sequence, ..Extensions::default() };
             let terms = Terms { extensions, padding_type: repeat_ssrc.map(|_| 97) };
-            egress.add_stream(now, StreamSpec { ssrc, repeat_ssrc, mid: "v".into(), cname: "name".into(), terms });
+            let is_sound = ssrc == SOUND;
+            egress.add_stream(now, StreamSpec { ssrc, repeat_ssrc, is_sound, mid: "v".into(), cname: "name".into(), terms });
         }
         assert!(egress.set_keys(&keying(false)));
         let keys = keying(false).ours(RTP).expect("keys");
@@ -263,7 +264,9 @@ fn a_viewer_who_tells_of_arrivals_is_probed_by_what_may_be_of_use() {
     for tick in 0..3000 {
         story.now += MS;
         if tick % 33 == 0 {
-            (0..3).for_each(|n| drop(story.write(0, 1000 + tick / 33 * 3 + n, 900)));
+            for n in 0..3 {
+                story.write(0, 1000 + tick / 33 * 3 + n, 900);
+            }
         }
         if tick % 20 == 0 {
             story.write(1, 1000 + tick / 20, 80);
