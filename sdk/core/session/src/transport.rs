@@ -511,7 +511,8 @@ impl Transport {
                 receiver.take(now, packet, format, |packet| self.happenings.push_back(Happening::Packet { line, packet }));
             }
             RtcEvent::RawPacket(packet) => match *packet {
-                RawPacket::RtcpRx(Rtcp::Nack(nack)) => {
+                // Into a queue that is full nothing is put twice.
+                RawPacket::RtcpRx(Rtcp::Nack(nack)) if !self.uplink.is_queueing() => {
                     let entries = nack.reports.iter().map(|entry| (entry.pid, entry.blp));
                     self.again.missed(now, *nack.ssrc, entries);
                 }

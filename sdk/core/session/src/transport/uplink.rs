@@ -1,5 +1,5 @@
 //! A second opinion on what the uplink takes, from the delays and losses that the engine reports of each packet. It estimates
-//! nothing by itself: it says where `str0m`'s estimate is too low, or too high.
+//! nothing by itself: it says where `str0m`'s estimate is too low.
 //!
 //! That estimate falls when packets come later than those before, and when many are lost, whatever the reason. But a queue
 //! delays every packet, and jitter some: while the luckiest of a second are as fast as they ever were, nothing waits for
@@ -33,9 +33,9 @@ const LESS: f64 = 0.7;
 const SEE: Duration = Duration::from_millis(2800);
 /// Growth each time it is judged.
 const GROWTH: f64 = 1.08;
-/// What is sent of what arrived, where there is a queue.
-const BELOW_QUEUE: f64 = 0.85;
 const LEAST: f64 = 50_000.0;
+/// Of what is sent so much arrives at least, where nothing is dropped; and of what arrives so much is sent, where something is.
+const ALL: f64 = 0.9;
 /// Bits that may overtake a packet, some 25 of its kind. Beyond a hundred the receiver's `str0m` takes it for lost for ever, and
 /// long before it asks for every second one again.
 const OVERTAKEN_BITS: f64 = 225_000.0;
@@ -231,13 +231,14 @@ impl Uplink {
                 Some(self.grown(now, estimate.max(arrived)))
             };
         }
+        let [sound, first, again] = [Sends::Sound, Sends::Picture, Sends::Again].map(|what| self.bits_now(now, what));
         let total = match self.floor {
             Some(floor) => estimate.max(floor),
-            None if self.is_queueing => estimate.min(arrived * BELOW_QUEUE).max(LEAST),
+            // Where all that is sent arrives, the queue is somewhere else: a machine that is busy, for one.
+            None if self.is_queueing && arrived < (sound + first + again) * ALL => estimate.min(arrived * ALL).max(LEAST),
             None => estimate,
         };
         // Sound takes what it takes. Of pictures what is lost is sent again, or everything is several times.
-        let [sound, first, again] = [Sends::Sound, Sends::Picture, Sends::Again].map(|what| self.bits_now(now, what));
         // What is only late is asked for as well.
         let repeated = again / (first + again).max(1.0);
         let pictures = (total - sound).max(0.0);

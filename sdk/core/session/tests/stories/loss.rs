@@ -303,5 +303,5 @@ fn packets_that_are_only_late_are_waited_for_and_cost_no_pictures() {
 #[test]
 fn a_narrow_network_is_filled_and_not_overfilled() {
     let seen = up(400, carries(250), clean());
-    assert!(seen.per_second > 9.0 && (130..330).contains(&seen.sent_kilobits), "{seen:?}");
+    assert!(seen.per_second > 9.0 && (130..370).contains(&seen.sent_kilobits), "{seen:?}");
 }
