@@ -201,7 +201,7 @@ export class Recovery {
     const relayAfterMs = this.#steps.relayAfterMs();
     if (relayAfterMs === null) return this.#pathUp(PATH_MS);
     await this.#pathUp(relayAfterMs);
-    if (this.#isMoved || !this.#isMissed()) return;
+    if (this.#wanted || !this.#isMissed()) return;
     try {
       await this.#steps.signalingAlive();
       await this.#steps.restartMedia();
