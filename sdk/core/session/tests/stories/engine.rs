@@ -91,7 +91,10 @@ impl Engine {
                 let resumed = hello.resume.is_some() && self.resumes;
                 let snapshot = self.snapshot.clone();
                 let (engine, resume) = ("test".into(), "the way back".into());
-                Answer::ok(id, &Welcome { protocol: 1, engine, resume, resumed, time_ms: 0, limits: self.limits, turn: None, snapshot })
+                Answer::ok(
+                    id,
+                    &Welcome { protocol: 1, engine, resume, resumed, time_ms: 0, limits: self.limits, turn: None, snapshot },
+                )
             }
             Request::Offer(offer) => {
                 let sdp = self.negotiate(now, offer);
