@@ -25,6 +25,12 @@ pub(crate) enum Waiting {
     Again(usize, u64),
 }
 
+/// Packets leave together that the network takes in 2.5 times this. A picture of a stream that fits is 33 ms of it: only key
+/// frames are worth more than one send.
+const BURST: Duration = Duration::from_millis(20);
+/// What waits longer leaves faster. Who forwards takes less when more is sent than fits; until then a receiver that is busy, and
+/// looks like a narrow network, should not be half a second behind.
+const LONGEST_WAIT: Duration = Duration::from_millis(400);
 /// An estimate that has moved by no more than one of so many parts is none that anything would be decided by.
 const PARTS: u64 = 64;
 
@@ -32,7 +38,7 @@ impl Network {
     pub(crate) fn new(now: Instant) -> Self {
         Self {
             estimator: Estimator::new(now, Settings::default()),
-            pacer: Pacer::new(now, PacerSettings::default()),
+            pacer: Pacer::new(now, PacerSettings { burst: BURST, longest_wait: LONGEST_WAIT, ..PacerSettings::default() }),
             told: None,
         }
     }
