@@ -253,6 +253,9 @@ impl Egress {
                 }
             }
         }
+        if let Some(network) = &mut self.network {
+            network.settle();
+        }
         self.queued_bytes = 0;
         self.send_reports(now, out);
         if std::mem::take(&mut self.leaving) {
