@@ -156,14 +156,18 @@ pub(super) fn names() -> PossibleValuesParser {
 impl Row {
     /// What happens to packets in its direction from the beginning on.
     pub(super) fn impairment(&self) -> Impairment {
-        let (loss, reordered) = (f64::from(self.loss) / 100.0, f64::from(self.reordered) / 100.0);
+        let loss = f64::from(self.loss) / 100.0;
+        let reorder = match self.reordered {
+            0 => Reorder::default(),
+            percent => Reorder { share: f64::from(percent) / 100.0, by: Duration::from_millis(100) },
+        };
         let kilobits = if self.change == Change::Narrow { Some(2000) } else { self.kilobits };
         Impairment {
             loss: if self.has_bursts { Loss::Bursts(BURSTS) } else { Loss::Uniform(loss) },
             rate: kilobits.map(rate),
             delay: Duration::from_millis(self.delay_ms),
             jitter: Jitter { most: Duration::from_millis(self.jitter_ms), ..Jitter::default() },
-            reorder: Reorder { share: reordered, by: Duration::from_millis(100) },
+            reorder,
             duplicate: f64::from(self.doubled) / 100.0,
             ..Impairment::default()
         }
