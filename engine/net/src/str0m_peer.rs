@@ -77,6 +77,8 @@ impl PeerMaker {
             .enable_vp9(true)
             .enable_av1(true)
             .set_crypto_provider(Arc::new(keying::provider(crypto)))
+            // Who sends sound decides by our reports how often to repeat it; the default for audio is one in 5 s.
+            .set_rtcp_report_interval_audio(Duration::from_secs(1))
             .set_stats_interval(Some(LOOKED));
         // A clock before 1970 is none, and as good as any other to clients.
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
