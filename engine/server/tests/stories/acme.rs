@@ -18,10 +18,10 @@ use tokio::process::{Child, Command};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use crate::client::PATIENCE;
 use crate::process::serve_with;
 
 const NAME: &str = "rtc.example.com";
-const PATIENCE: Duration = Duration::from_secs(60);
 
 fn free() -> String {
     std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("bound").to_string()

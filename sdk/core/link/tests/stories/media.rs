@@ -36,8 +36,10 @@ fn statistics(person: &mut Person) -> Statistics {
         Event::Statistics(statistics) => (statistics.path.is_some()
             && statistics.remote.len() == 2
             && statistics.local.len() == 3
-            && statistics.remote.iter().all(|remote| remote.bits_per_second > 0))
-        .then(|| statistics.as_ref().clone()),
+            && statistics.remote.iter().all(|remote| remote.packets > 0 && remote.bits_per_second > 10_000)
+            && statistics.bytes_sent > 10_000
+            && statistics.bytes_received > 10_000)
+            .then(|| statistics.as_ref().clone()),
         _ => None,
     })
 }
@@ -50,9 +52,12 @@ fn sound_and_pictures_flow_both_ways_by_udp() {
         let statistics = statistics(person);
         assert_eq!(statistics.path.map(|path| path.protocol), Some(Protocol::Udp));
         assert!(statistics.round_trip.is_some_and(|round_trip| round_trip < Duration::from_secs(5)));
-        assert!(statistics.remote.iter().all(|remote| remote.packets > 0 && remote.bits_per_second > 10_000));
-        assert!(statistics.bytes_sent > 10_000 && statistics.bytes_received > 10_000);
-        assert_eq!(*person.link().stats(), statistics);
+        // Those of the next time may be there when these are looked at.
+        let mut is_told = || {
+            let told = self::statistics(person);
+            *person.link().stats() == told
+        };
+        assert!((0..20).any(|_| is_told()), "what is asked for is what was told last");
     }
     bob.until("a clock for sound", |event| matches!(event, Event::Clock { track: Track::Microphone, .. }).then_some(()));
     bob.until("a clock for pictures", |event| matches!(event, Event::Clock { track: Track::Camera, .. }).then_some(()));
