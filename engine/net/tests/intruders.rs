@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rtc_bench_client::Plan;
 use rtc_net::MediaEvent;
 use rtc_protocol::{Codec, Layer, Track};
+use rtc_sfu::Command;
 use str0m::crypto::dtls::{DtlsOutput, DtlsVersion};
 
 use support::Stage;
@@ -142,6 +143,16 @@ fn hellos_and_goodbyes_of_strangers_do_not_end_a_call() {
     }
 }
 
+/// A member whose messages a stranger can have, and who sees Ann.
+#[track_caller]
+fn watcher(stage: &mut Stage, ann: usize) -> Forger {
+    let mut member = Forger::enter(stage, 1, CALL);
+    let source = stage.track(ann, Track::Camera);
+    stage.media.command(Command::View { viewer: member.session, source, layer: Layer::Big });
+    receives(stage, &mut member, 1000);
+    member
+}
+
 /// Until so many bytes of media have come.
 #[track_caller]
 fn receives(stage: &mut Stage, member: &mut Forger, bytes: usize) {
@@ -157,11 +168,7 @@ fn receives(stage: &mut Stage, member: &mut Forger, bytes: usize) {
 fn who_has_read_a_user_fragment_changes_nothing_without_the_password() {
     let mut stage = Stage::new(2);
     let (ann, bob) = call(&mut stage);
-    let mut victim = Forger::enter(&mut stage, 1, CALL);
-    let viewer = victim.session;
-    let source = stage.track(ann, Track::Camera);
-    stage.media.command(rtc_sfu::Command::View { viewer, source, layer: Layer::Big });
-    receives(&mut stage, &mut victim, 1000);
+    let mut victim = watcher(&mut stage, ann);
     let (thief, before) = (stranger(&stage, 1), stage.stats().drops.stun_refused);
     let genuine = victim.check();
     let mut refused = 0;
@@ -240,11 +247,7 @@ fn a_flood_from_many_ports_leaves_media_flowing() {
 fn a_check_that_was_recorded_and_is_sent_from_elsewhere_takes_nobodys_media_away() {
     let mut stage = Stage::new(2);
     let (ann, bob) = call(&mut stage);
-    let mut victim = Forger::enter(&mut stage, 1, CALL);
-    let viewer = victim.session;
-    let source = stage.track(ann, Track::Camera);
-    stage.media.command(rtc_sfu::Command::View { viewer, source, layer: Layer::Big });
-    receives(&mut stage, &mut victim, 1000);
+    let mut victim = watcher(&mut stage, ann);
     // The check is one the victim has sent; the stranger read it.
     let recorded = victim.check();
     victim.send_raw(&recorded);

@@ -7,7 +7,7 @@ use rtc_link::LinkConfig;
 use rtc_protocol::{Codec, Layer, Stream, Track};
 use rtc_session::{Command, Config, Event, MediaPaths, Protocol, Statistics};
 
-use crate::engine::{Engine, Tickets as _, free_port};
+use crate::engine::{Engine, Tickets as _, behind_a_relay, free_port};
 use crate::person::{Person, SMALL_PICTURE_BYTES, user};
 use crate::relay::{TcpRelay, UdpRelay};
 
@@ -107,10 +107,7 @@ fn a_picture_beyond_the_first_estimate_is_not_held_back_for_long() {
 
 #[test]
 fn what_is_lost_on_the_way_up_is_told_and_sent_again() {
-    let media = free_port();
-    let advertised = (std::net::Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
-    let engine = Engine::advertising(media, advertised);
-    let relay = UdpRelay::at(advertised, media);
+    let (engine, relay) = behind_a_relay();
     let (mut ann, _bob) = call(Person::arrives(engine.ticket("ann")), Person::arrives(engine.ticket("bob")));
     relay.lose_one_in(10);
     ann.until("a loss and a demand to send again", |event| match event {
@@ -124,10 +121,7 @@ fn what_is_lost_on_the_way_up_is_told_and_sent_again() {
 #[test]
 fn lost_sound_comes_inside_of_other_packets_on_both_ways() {
     const RUN: u64 = 100;
-    let media = free_port();
-    let advertised = (std::net::Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
-    let engine = Engine::advertising(media, advertised);
-    let relay = UdpRelay::at(advertised, media);
+    let (engine, relay) = behind_a_relay();
     let (mut ann, mut bob) = call(Person::arrives(engine.ticket("ann")), Person::arrives(engine.ticket("bob")));
     // Up to the engine, and down from it: of a voice that nobody repeats a quarter would come.
     relay.lose_one_in(2);
