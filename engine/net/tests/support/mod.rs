@@ -275,8 +275,17 @@ impl Stage {
         self.until(what, |stage| so(&stage.media.stats_now().total()));
     }
 
+    /// The figures of now. A shard that is held up gives none after a second, not even of its own time, and is asked again.
+    #[track_caller]
     pub fn stats(&self) -> ShardStats {
-        self.media.stats_now().total()
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let stats = self.media.stats_now();
+            if stats.shards.iter().all(|shard| shard.busy > Duration::ZERO) {
+                return stats.total();
+            }
+            assert!(Instant::now() < deadline, "a shard stands still");
+        }
     }
 
     /// Sends and receives what is due; returns when something is due next.
