@@ -21,7 +21,6 @@ use crate::world::{World, now_s};
 
 /// Where the clients are, which is nowhere else in the log.
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 77));
-/// Nothing in this story takes this long unless it is broken.
 
 /// The secrets that were used, each with its name.
 #[derive(Default)]
