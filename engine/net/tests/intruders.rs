@@ -7,7 +7,6 @@ use std::net::{Ipv4Addr, UdpSocket};
 use std::time::{Duration, Instant};
 
 use rtc_bench_client::Plan;
-use rtc_net::MediaEvent;
 use rtc_protocol::{Codec, Layer, Track};
 use rtc_sfu::Command;
 use str0m::crypto::dtls::{DtlsOutput, DtlsVersion};
@@ -35,7 +34,7 @@ fn goes_on(stage: &mut Stage, ann: usize, bob: usize) {
         let count = |track| stage.people[bob].heard_of(ann, track, since).count();
         count(Track::Microphone) > 5 && count(Track::Camera) > 10
     });
-    assert!(!stage.events.iter().any(|e| matches!(e, MediaEvent::Lost { .. } | MediaEvent::Ended { .. })));
+    assert!(!stage.was_lost(ann) && !stage.was_lost(bob));
     assert_eq!(stage.stats().counts.panics, 0);
 }
 

@@ -162,6 +162,7 @@ impl Stage {
         let answer = self.offer(self.people[who].session, offer).expect("an answer");
         self.people[who].client.accept(&answer).expect("an answer that fits");
         self.watch(who);
+        self.go_on();
     }
 
     /// Somebody gives up the peer connection and makes a new one.
@@ -239,6 +240,11 @@ impl Stage {
         self.media.command(Command::Unhear { viewer: self.people[viewer].session, source });
     }
 
+    /// Has everybody send and receive what is due: a story that does something else for long would have them lost.
+    pub fn go_on(&mut self) {
+        self.drive();
+    }
+
     /// Lets time pass until something is so.
     #[track_caller]
     pub fn until(&mut self, what: &str, so: impl FnMut(&Self) -> bool) {
@@ -296,6 +302,13 @@ impl Stage {
         }
         self.events.extend(self.told.try_iter());
         next
+    }
+
+    /// Whether somebody's media was lost or ended at any time.
+    pub fn was_lost(&self, who: usize) -> bool {
+        let of = self.people[who].session;
+        let is_loss = |event: &MediaEvent| matches!(event, MediaEvent::Lost { session } | MediaEvent::Ended { session, .. } if *session == of);
+        self.events.iter().any(is_loss)
     }
 
     /// The mid that a session's slots event bound a track to last, if it still does.
