@@ -154,7 +154,7 @@ impl Udp {
             Ok(reads) => {
                 burst.reads = reads;
                 // A call that gives less than it could has found the socket empty. Reports of viewers come one by one, so for
-                // them this saves half of all calls.
+                // them every other call would be in vain.
                 Ok(reads == BATCH_SIZE)
             }
             Err(e) if e.kind() == io::ErrorKind::WouldBlock => Ok(false),
