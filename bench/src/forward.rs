@@ -2,6 +2,7 @@
 //! same load in one run. Systems take turns, so that what else happens on the machine hits all of them alike.
 
 mod audience;
+mod filling;
 mod load;
 mod place;
 mod plot;
@@ -19,12 +20,13 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use crate::engine::CpuTime;
 use crate::native::{Machine, progress};
 use crate::systems::{Kind, Programs};
 use audience::Audience;
 use load::LoadKind;
 use publishing::Publishing;
-use result::{Figures, Outcome, Setup};
+use result::{Figures, Outcome, Setup, Spent};
 
 pub(crate) use record::{RecordOptions, run as record};
 
@@ -68,6 +70,10 @@ pub(crate) struct Options {
     /// How often each is measured; the medians count. 3, or 1 with --quick.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: Option<u32>,
+    /// Begin with so many who watch, and add more until the system uses this share of one core, in percent: what delay it adds
+    /// then.
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=95))]
+    load_core: Option<u32>,
     /// A short run, to see that it works.
     #[arg(long)]
     quick: bool,
@@ -160,7 +166,8 @@ impl Run<'_> {
         }
         for load in &self.options.load {
             for subscribers in self.options.subscribers() {
-                let setup = Setup { load: *load, publishers: self.options.publishers, subscribers };
+                let Options { publishers, load_core, .. } = *self.options;
+                let setup = Setup { load: *load, publishers, subscribers, load_core };
                 let mut measured: Vec<Vec<Figures>> = systems.iter().map(|_| Vec::new()).collect();
                 for round in 1..=rounds {
                     for (kind, measured) in systems.iter().zip(&mut measured) {
@@ -201,20 +208,27 @@ impl Run<'_> {
             publishing.add(publisher, has_voice, load.clone(), epoch);
         }
         let empty_kb = system.resident_kb()?;
-        let mut audience = Audience::enter(&mut *system, (setup.publishers, setup.subscribers), epoch, &self.interrupted)?;
+        let mut audience = Audience::new(setup.publishers, epoch, &self.interrupted)?;
+        audience.enter(&mut *system, setup.subscribers)?;
         audience.attend(SETTLE)?;
+        if let Some(percent) = setup.load_core {
+            filling::fill(&mut *system, &mut audience, f64::from(percent) / 100.0)?;
+        }
 
-        let (from, before) = (publishing.sent(), system.cpu()?);
+        let members = audience.members();
+        let own = || CpuTime::of(std::process::id());
+        let (from, before, own_before) = (publishing.sent(), system.cpu()?, own()?);
         audience.count_from(from);
         let start = Instant::now();
         audience.attend(duration)?;
-        let (until, after) = (publishing.sent(), system.cpu()?);
+        let (until, after, own_after) = (publishing.sent(), system.cpu()?, own()?);
         let elapsed = start.elapsed();
         let full_kb = system.resident_kb()?;
         audience.attend(LATE)?;
         publishing.stop()?;
         let arrived = audience.arrived(until);
-        let sent = (until - from) * u64::from(setup.subscribers);
-        Figures::new(setup, sent, &arrived, (before, after), elapsed, (empty_kb, full_kb))
+        let sent = (until - from) * u64::from(members);
+        let spent = Spent { elapsed, cpu: (before, after), own: (own_before, own_after), resident_kb: (empty_kb, full_kb) };
+        Figures::new(setup, members, sent, &arrived, &spent)
     }
 }

@@ -11,9 +11,13 @@ use crate::systems::{Mark, Subscriber, System};
 
 /// How long the last member may take to receive.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How often signaling is looked after, usually and while some enter.
+const TENDING: Duration = Duration::from_secs(1);
+const TENDING_NEWCOMERS: Duration = Duration::from_millis(50);
 
 /// The members.
 pub(super) struct Audience<'a> {
+    publishers: u32,
     members: Vec<Member>,
     poll: Poll,
     interrupted: &'a AtomicBool,
@@ -56,38 +60,45 @@ pub(super) struct Arrived {
 }
 
 impl<'a> Audience<'a> {
-    /// Enters all and waits until each receives. Times in marks count from `epoch`.
-    pub(super) fn enter(
-        system: &mut dyn System,
-        (publishers, count): (u32, u32),
-        epoch: Instant,
-        interrupted: &'a AtomicBool,
-    ) -> anyhow::Result<Self> {
-        let now = Instant::now();
-        let mut audience = Self {
+    /// Nobody yet. Who enters is to be sent `publishers`; times in marks count from `epoch`.
+    pub(super) fn new(publishers: u32, epoch: Instant, interrupted: &'a AtomicBool) -> anyhow::Result<Self> {
+        Ok(Self {
+            publishers,
             members: Vec::new(),
             poll: Poll::new()?,
             interrupted,
-            next_tending: now,
-            tending: Duration::from_millis(50),
+            next_tending: Instant::now(),
+            tending: TENDING,
             tally: Tally { epoch, from: u64::MAX, delays: Vec::new() },
-        };
-        for index in 0..count {
+        })
+    }
+
+    /// Enters so many more and waits until each receives.
+    pub(super) fn enter(&mut self, system: &mut dyn System, more: u32) -> anyhow::Result<()> {
+        // Those who enter have more to be told.
+        (self.next_tending, self.tending) = (Instant::now(), TENDING_NEWCOMERS);
+        for index in self.members()..self.members() + more {
             let subscriber =
-                system.subscriber(index, publishers).with_context(|| format!("subscriber {index} cannot enter"))?;
-            let token = Token(audience.members.len());
-            audience.poll.registry().register(&mut SourceFd(&subscriber.media()), token, Interest::READABLE)?;
-            audience.members.push(Member { subscriber, next: now, started: false, received: Received::default() });
+                system.subscriber(index, self.publishers).with_context(|| format!("subscriber {index} cannot enter"))?;
+            let token = Token(self.members.len());
+            self.poll.registry().register(&mut SourceFd(&subscriber.media()), token, Interest::READABLE)?;
+            let next = Instant::now();
+            self.members.push(Member { subscriber, next, started: false, received: Received::default() });
             // Those who are in must answer ICE and DTLS while others enter.
-            audience.drive_until(Instant::now(), |_| false)?;
+            self.drive_until(Instant::now(), |_| false)?;
         }
-        audience.drive_until(Instant::now() + PATIENCE, |audience| audience.members.iter().all(|member| member.started))?;
-        let receiving = audience.members.iter().filter(|member| member.started).count();
-        if receiving < audience.members.len() {
-            bail!("only {receiving} of {count} subscribers receive after {} s", PATIENCE.as_secs());
+        self.drive_until(Instant::now() + PATIENCE, |audience| audience.members.iter().all(|member| member.started))?;
+        let receiving = self.members.iter().filter(|member| member.started).count();
+        if receiving < self.members.len() {
+            bail!("only {receiving} of {} subscribers receive after {} s", self.members.len(), PATIENCE.as_secs());
         }
-        audience.tending = Duration::from_secs(1);
-        Ok(audience)
+        self.tending = TENDING;
+        Ok(())
+    }
+
+    /// How many there are.
+    pub(super) fn members(&self) -> u32 {
+        self.members.len() as u32
     }
 
     /// Serves them for a while.

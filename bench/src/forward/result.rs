@@ -17,7 +17,22 @@ use crate::systems::Kind;
 pub(super) struct Setup {
     pub(super) load: LoadKind,
     pub(super) publishers: u32,
+    /// At the beginning.
     pub(super) subscribers: u32,
+    /// More were added until the system used this share of one core, in percent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) load_core: Option<u32>,
+}
+
+/// What was spent while it was measured.
+#[derive(Debug)]
+pub(super) struct Spent {
+    pub(super) elapsed: Duration,
+    /// Processor time of the system, and of this program, before and after.
+    pub(super) cpu: (CpuTime, CpuTime),
+    pub(super) own: (CpuTime, CpuTime),
+    /// Resident memory without subscribers, and at the end.
+    pub(super) resident_kb: (u64, u64),
 }
 
 /// One system's figures: of one measurement, or the medians of several.
@@ -25,6 +40,11 @@ pub(super) struct Setup {
 pub(super) struct Figures {
     #[serde(flatten)]
     pub(super) setup: Setup,
+    /// Subscribers while it was measured.
+    pub(super) members: f64,
+    /// The share of one core that the system used, and the load generator. Where that has none left, delays are its own.
+    pub(super) core: f64,
+    pub(super) generator_core: f64,
     /// Processor time of the system, user and system, a million media packets received by subscribers.
     pub(super) cpu_s_per_mpkt: f64,
     pub(super) user_s_per_mpkt: f64,
@@ -100,14 +120,8 @@ impl Outcome {
 
 impl Figures {
     /// Of one measurement: of `sent` packets that each subscriber is to receive, added up.
-    pub(super) fn new(
-        setup: Setup,
-        sent: u64,
-        arrived: &Arrived,
-        (before, after): (CpuTime, CpuTime),
-        elapsed: Duration,
-        (empty_kb, full_kb): (u64, u64),
-    ) -> anyhow::Result<Self> {
+    pub(super) fn new(setup: Setup, members: u32, sent: u64, arrived: &Arrived, spent: &Spent) -> anyhow::Result<Self> {
+        let Spent { elapsed, cpu: (before, after), own, resident_kb: (empty_kb, full_kb) } = *spent;
         if arrived.packets == 0 {
             bail!("no packet arrived while it was measured");
         }
@@ -121,14 +135,18 @@ impl Figures {
         let at = |share: f64| delays.get((delays.len() as f64 * share) as usize).copied().unwrap_or(0);
         let added_ms = |share| f64::from(at(share)) / 1000.0;
         let cpu_s_per_mpkt = total / packets * 1e6;
+        let seconds = elapsed.as_secs_f64();
         Ok(Self {
             setup,
+            members: members.into(),
+            core: total / seconds,
+            generator_core: (own.1.total - own.0.total).as_secs_f64() / seconds,
             cpu_s_per_mpkt,
             user_s_per_mpkt: user / packets * 1e6,
             system_s_per_mpkt: system / packets * 1e6,
             cpu_user_s: user,
             cpu_system_s: system,
-            seconds: elapsed.as_secs_f64(),
+            seconds,
             packets,
             loss: 1.0 - packets / sent as f64,
             repeated: arrived.repeated as f64 / packets,
@@ -136,7 +154,7 @@ impl Figures {
             added_ms_p99: added_ms(0.99),
             added_ms_p999: added_ms(0.999),
             rss_kb: full_kb as f64,
-            rss_per_subscriber_kb: full_kb.saturating_sub(empty_kb) as f64 / f64::from(setup.subscribers),
+            rss_per_subscriber_kb: full_kb.saturating_sub(empty_kb) as f64 / f64::from(members),
             runs: vec![cpu_s_per_mpkt],
         })
     }
@@ -154,6 +172,9 @@ impl Figures {
         };
         Some(Self {
             setup,
+            members: median(|figures| figures.members),
+            core: median(|figures| figures.core),
+            generator_core: median(|figures| figures.generator_core),
             cpu_s_per_mpkt: median(|figures| figures.cpu_s_per_mpkt),
             user_s_per_mpkt: median(|figures| figures.user_s_per_mpkt),
             system_s_per_mpkt: median(|figures| figures.system_s_per_mpkt),
@@ -187,7 +208,7 @@ pub(super) mod tests {
     use super::*;
 
     fn figures(subscribers: u32, cpu_s_per_mpkt: f64, packets: u64) -> Figures {
-        let setup = Setup { load: LoadKind::Even, publishers: 1, subscribers };
+        let setup = Setup { load: LoadKind::Even, publishers: 1, subscribers, load_core: None };
         let time = |seconds| {
             let total = Duration::from_secs_f64(seconds);
             CpuTime { user: total / 4, system: total - total / 4, total }
@@ -195,7 +216,9 @@ pub(super) mod tests {
         let arrived = Arrived { packets, repeated: 0, delays: (1..=1000).collect() };
         let used = cpu_s_per_mpkt * packets as f64 / 1e6;
         let elapsed = Duration::from_secs(1);
-        Figures::new(setup, packets * 2, &arrived, (time(1.0), time(1.0 + used)), elapsed, (1000, 3000)).unwrap()
+        let (cpu, own) = ((time(1.0), time(1.0 + used)), (time(0.0), time(0.5)));
+        let spent = Spent { elapsed, cpu, own, resident_kb: (1000, 3000) };
+        Figures::new(setup, subscribers, packets * 2, &arrived, &spent).unwrap()
     }
 
     /// The outcome of a run that found these costs.
@@ -204,7 +227,7 @@ pub(super) mod tests {
         for (kind, subscribers, cost) in costs {
             outcome.add(
                 *kind,
-                Setup { load: LoadKind::Even, publishers: 1, subscribers: *subscribers },
+                Setup { load: LoadKind::Even, publishers: 1, subscribers: *subscribers, load_core: None },
                 &[figures(*subscribers, *cost, 1000)],
             );
         }
@@ -219,11 +242,12 @@ pub(super) mod tests {
         assert!(near(figures.cpu_system_s, 3.0) && near(figures.loss, 0.5), "{figures:?}");
         assert!(near(figures.added_ms_p50, 0.5) && near(figures.added_ms_p99, 0.99), "{figures:?}");
         assert!(near(figures.rss_per_subscriber_kb, 200.0), "{figures:?}");
+        assert!(near(figures.core, 4.0) && near(figures.generator_core, 0.5), "four cores for a second: {figures:?}");
     }
 
     #[test]
     fn the_median_of_three_is_in_the_middle_and_names_all_three() {
-        let setup = Setup { load: LoadKind::Even, publishers: 1, subscribers: 10 };
+        let setup = Setup { load: LoadKind::Even, publishers: 1, subscribers: 10, load_core: None };
         let medians = Figures::medians(setup, &[9.0, 2.0, 3.0].map(|cost| figures(10, cost, 1_000_000))).unwrap();
         assert!((medians.cpu_s_per_mpkt - 3.0).abs() < 0.01, "{medians:?}");
         assert_eq!(medians.runs.iter().map(|run| run.round()).collect::<Vec<_>>(), [9.0, 2.0, 3.0]);

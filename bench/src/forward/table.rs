@@ -36,13 +36,16 @@ fn write(outcome: &Outcome, text: &mut String) -> std::fmt::Result {
 fn write_setup(outcome: &Outcome, setup: Setup, text: &mut String) -> std::fmt::Result {
     writeln!(
         text,
-        "\nLoad `{}`{}, {} subscribers:\n\n\
-         | system | CPU s a million packets | user | system | x engine | x floor | delay p50 | p99 | p99.9 | loss | memory | \
-         a subscriber |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "\nLoad `{}`{}, {}:\n\n\
+         | system | subscribers | of a core | the generator | CPU s a million packets | user | system | x engine | x floor | \
+         delay p50 | p99 | p99.9 | loss | memory | a subscriber |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         setup.load,
         if setup.publishers == 1 { String::new() } else { format!(" of each of {} publishers", setup.publishers) },
-        setup.subscribers
+        match setup.load_core {
+            Some(percent) => format!("as many subscribers as use {percent} % of a core"),
+            None => format!("{} subscribers", setup.subscribers),
+        }
     )?;
     let cost = |kind| outcome.figures(kind, setup).map(|figures: &Figures| figures.cpu_s_per_mpkt);
     for kind in Kind::ALL {
@@ -50,7 +53,10 @@ fn write_setup(outcome: &Outcome, setup: Setup, text: &mut String) -> std::fmt::
         let times = |other: Option<f64>| other.map_or("".into(), |other| format!("{:.2}", figures.cpu_s_per_mpkt / other));
         writeln!(
             text,
-            "| {kind} | {:.2} | {:.2} | {:.2} | {} | {} | {:.1} ms | {:.1} ms | {:.1} ms | {:.3} % | {:.0} MB | {:.0} KB |",
+            "| {kind} | {:.0} | {:.0} % | {:.0} % | {:.2} | {:.2} | {:.2} | {} | {} | {:.1} ms | {:.1} ms | {:.1} ms | {:.3} % | {:.0} MB | {:.0} KB |",
+            figures.members,
+            figures.core * 100.0,
+            figures.generator_core * 100.0,
             figures.cpu_s_per_mpkt,
             figures.user_s_per_mpkt,
             figures.system_s_per_mpkt,

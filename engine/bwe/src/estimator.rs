@@ -46,6 +46,8 @@ pub struct Estimator {
     /// Departure of the first packet since news came last.
     unanswered: Option<i64>,
     silence: Option<Silence>,
+    /// Nothing is to be done before, and perhaps not even then. Kept, because it is asked for after each burst.
+    due: Option<i64>,
 }
 
 /// What is known of the way there, all of which a receiver whose clock jumps makes void.
@@ -114,6 +116,7 @@ impl Estimator {
             limit: None,
             unanswered: None,
             silence: None,
+            due: None,
         }
     }
 
@@ -125,10 +128,20 @@ impl Estimator {
             return;
         }
         let (at, bytes) = (self.micros(at), bytes.min(u32::MAX as usize) as u32);
+        let is_first = self.history.last().is_none();
         let probed = probe.map_or(0, |probe| self.prober.sent(probe, at, bytes));
         self.history.push(Sent { number, at, bytes, probe, probed, has_arrived: false });
         self.departures.observe(at, bytes);
-        self.unanswered.get_or_insert(at);
+        if is_first {
+            // Now there is somebody to probe for.
+            self.reckon();
+        }
+        if self.unanswered.is_none() {
+            self.unanswered = Some(at);
+            if self.is_measured {
+                self.due = Some(self.due.map_or(at + SILENT, |due| due.min(at + SILENT)));
+            }
+        }
     }
 
     /// The receiver says what it got.
@@ -166,11 +179,13 @@ impl Estimator {
         }
         self.conclude_probe(now, newest);
         self.settle(now);
+        self.reckon();
     }
 
     /// A round trip measured otherwise, as by reception reports. It counts instead of what feedback says.
     pub fn handle_round_trip(&mut self, round_trip: Duration) {
         self.round_trip.told = Some(round_trip.min(ROUND_TRIP_MOST));
+        self.reckon();
     }
 
     /// What the viewer would like, in bits a second: `most` is looked for by probes, up to `least` padding is made.
@@ -180,6 +195,7 @@ impl Estimator {
         if is_raised {
             self.prober.hurry(self.micros(now));
         }
+        self.reckon();
     }
 
     /// Time has passed.
@@ -187,21 +203,22 @@ impl Estimator {
         let now = self.micros(now);
         let newest = self.path.newest.map_or(i64::MIN, |(sent, _)| sent);
         self.conclude_probe(now, newest);
-        let Some(due) = self.silent_at().filter(|due| *due <= now) else { return };
-        let silence = self.silence.get_or_insert(Silence { before: self.rate, next: due });
-        if now - due > LATE {
-            // It was this machine that slept, and news may lie unread.
-            silence.next = now + LATE / 2;
-            return;
+        if let Some(due) = self.silent_at().filter(|due| *due <= now) {
+            let silence = self.silence.get_or_insert(Silence { before: self.rate, next: due });
+            if now - due > LATE {
+                // It was this machine that slept, and news may lie unread.
+                silence.next = now + LATE / 2;
+            } else {
+                silence.next = now + SILENT_STEP;
+                self.rate = (self.rate * SILENT_LEAVES).max(self.settings.floor as f64);
+            }
         }
-        silence.next = now + SILENT_STEP;
-        self.rate = (self.rate * SILENT_LEAVES).max(self.settings.floor as f64);
+        self.reckon();
     }
 
     /// When to come back to [`Self::handle_timeout`], and let the pacer follow.
     pub fn poll_timeout(&self) -> Option<Instant> {
-        let next = [self.silent_at(), self.prober.expires(), self.probe_at()].into_iter().flatten().min()?;
-        Some(self.began + Duration::from_micros(next.max(0) as u64))
+        Some(self.began + Duration::from_micros(self.due?.max(0) as u64))
     }
 
     /// What the network takes, in bits a second; nothing until that was measured.
@@ -230,7 +247,9 @@ impl Estimator {
         let before = self.silence.take().map_or(0.0, |silence| silence.before / 2.0);
         let rate = least.max(before).min(most).max(PROBE_LEAST);
         let lasts = (self.path.queue.jitter() * 5).clamp(PROBE_LASTS, PROBE_LASTS_MOST);
-        Some(self.prober.begin(now, rate as u64, lasts))
+        let probe = self.prober.begin(now, rate as u64, lasts);
+        self.reckon();
+        Some(probe)
     }
 
     /// Reads feedback. Nothing if it says nothing new.
@@ -238,11 +257,12 @@ impl Estimator {
         let last = self.history.last()?;
         let first = sent_number(last, feedback.first())?;
         let reported = first.saturating_add(u64::from(feedback.count()) - 1).min(last);
-        self.history.report(reported);
+        self.history.report(first, reported);
         let reference = self.path.reference.unwrap(feedback.reference());
         let (mut news, mut newest_here) = (News::default(), None);
         for (number, (_, offset)) in (first..=reported).zip(feedback.entries()) {
             let Some(offset) = offset else {
+                self.history.miss(number);
                 let is_missed = self.silence.is_some() && self.history.get(number).is_some_and(|sent| self.is_unanswered(sent));
                 news.missed += u32::from(is_missed);
                 continue;
@@ -403,6 +423,11 @@ impl Estimator {
     fn goal(&self) -> f64 {
         let first = if self.is_measured { 0 } else { self.settings.goal };
         self.most.max(first) as f64
+    }
+
+    /// When to be told the time, by all that is known.
+    fn reckon(&mut self) {
+        self.due = [self.silent_at(), self.prober.expires(), self.probe_at()].into_iter().flatten().min();
     }
 
     fn micros(&self, at: Instant) -> i64 {

@@ -23,11 +23,13 @@ pub(crate) struct History {
     last: Option<u64>,
     /// Everything up to there was reported on.
     reported: u64,
+    /// The last one of which it was not reported that it has arrived, though there were reports on later ones.
+    missing: Option<u64>,
 }
 
 impl History {
     pub(crate) fn new() -> Self {
-        Self { slots: Vec::new(), last: None, reported: 0 }
+        Self { slots: Vec::new(), last: None, reported: 0, missing: None }
     }
 
     /// The number sent last.
@@ -50,14 +52,30 @@ impl History {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS_LEAST, None);
         }
-        let displaced = self.slots[self.place(sent.number)].filter(|old| !old.has_arrived);
-        let worth = |old: Sent| if old.number > self.reported { NEWS_MAY_COME } else { OVERTAKEN };
-        if displaced.is_some_and(|old| sent.at - old.at < worth(old)) && self.slots.len() < SLOTS_MOST {
+        if self.slots.len() < SLOTS_MOST && self.displaces_news(&sent) {
             self.grow();
         }
         let place = self.place(sent.number);
         self.slots[place] = Some(sent);
         self.last = Some(sent.number);
+    }
+
+    /// Whether a packet would take the place of one of which something may yet be heard.
+    fn displaces_news(&self, sent: &Sent) -> bool {
+        // Of numbers that skip none, the place is that of this one. Where all up to there has arrived nothing needs to be looked
+        // at, which would be a wait for memory that was last used a viewer's whole round ago.
+        let displaced = sent.number.saturating_sub(self.slots.len() as u64);
+        if displaced < self.reported && self.missing.is_none_or(|missing| missing < displaced) {
+            return false;
+        }
+        let worth = |old: &Sent| if old.number > self.reported { NEWS_MAY_COME } else { OVERTAKEN };
+        let old = self.slots[self.place(sent.number)].filter(|old| !old.has_arrived);
+        old.is_some_and(|old| sent.at - old.at < worth(&old))
+    }
+
+    /// The packet was reported not to have arrived.
+    pub(crate) fn miss(&mut self, number: u64) {
+        self.missing = self.missing.max(Some(number));
     }
 
     pub(crate) fn get(&self, number: u64) -> Option<&Sent> {
@@ -72,9 +90,13 @@ impl History {
         Some(*sent)
     }
 
-    /// A report went up to this number.
-    pub(crate) fn report(&mut self, number: u64) {
-        self.reported = self.reported.max(number);
+    /// There is a report on packets from the one number to the other.
+    pub(crate) fn report(&mut self, first: u64, last: u64) {
+        if first > self.reported + 1 {
+            // The report on those between is lost.
+            self.miss(first - 1);
+        }
+        self.reported = self.reported.max(last);
     }
 
     fn place(&self, number: u64) -> usize {
@@ -133,6 +155,31 @@ mod tests {
         }
         assert_eq!(history.slots.len(), SLOTS_MOST);
         assert_eq!(history.first(), Some(40_000 - SLOTS_MOST as u64));
+    }
+
+    #[test]
+    fn what_is_missing_may_have_been_overtaken_and_keeps_its_place_for_a_while() {
+        // Every packet but one is reported to have arrived; of that one it is reported that it has not, or its report is lost.
+        for is_reported in [true, false] {
+            let mut history = History::new();
+            for n in 0..200 {
+                history.push(sent(n, n as i64 * 1000));
+                if n != 100 {
+                    history.report(n, n);
+                    history.arrive(n);
+                } else if is_reported {
+                    history.report(n, n);
+                    history.miss(n);
+                }
+            }
+            assert!(history.arrive(100).is_some(), "after 100 ms");
+            for n in 200..1000 {
+                history.push(sent(n, n as i64 * 1000));
+                history.report(n, n);
+                history.arrive(n);
+            }
+            assert_eq!(history.slots.len(), 2 * SLOTS_LEAST, "it grew for that one and no further");
+        }
     }
 
     #[test]

@@ -212,10 +212,10 @@ impl<T> Pacer<T> {
 
     /// Pays for what has left, and drops a probe that does not come about.
     fn advance(&mut self, now: Instant) {
-        let passed = now.saturating_duration_since(self.at).as_secs_f64();
-        if passed <= 0.0 {
+        if now <= self.at {
             return;
         }
+        let passed = now.saturating_duration_since(self.at).as_secs_f64();
         if let Some(rate) = self.rate {
             let rate = self.drain_rate(rate);
             self.debt = (self.debt - passed * rate as f64 / 8.0).max(0.0);

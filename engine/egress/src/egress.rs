@@ -463,4 +463,6 @@ fn seal(sealer: &mut Sealer, compound: &mut Vec<u8>, out: &mut dyn Sink) {
 }
 
 #[cfg(test)]
+mod cost;
+#[cfg(test)]
 mod tests;

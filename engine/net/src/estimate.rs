@@ -42,7 +42,10 @@ impl Estimates {
 
     /// A packet was written of so many bytes, of which so many repeat earlier ones.
     pub(crate) fn observe(&mut self, now: Instant, bytes: usize, repeated: usize) {
-        self.sent.observe(now, bytes);
+        // Only the client's figure is held against it, and this is done for each packet.
+        if self.own.is_none() {
+            self.sent.observe(now, bytes);
+        }
         if repeated > 0 {
             self.repeated.observe(now, repeated);
         }

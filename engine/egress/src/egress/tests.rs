@@ -1,5 +1,7 @@
 //! Stories of one viewer, whose end of the keys is the test's. How `str0m` understands all this is tried in `rtc_net`.
 
+use std::sync::Arc;
+
 use aws_lc_rs::aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 
 use super::*;
@@ -32,16 +34,16 @@ struct Seen {
     payload: Vec<u8>,
 }
 
-struct Story {
-    now: Instant,
-    egress: Egress,
-    viewer: Sealer,
+pub(super) struct Story {
+    pub(super) now: Instant,
+    pub(super) egress: Egress,
+    pub(super) viewer: Sealer,
     key: LessSafeKey,
     salt: Vec<u8>,
 }
 
 impl Story {
-    fn new(estimating: bool) -> Self {
+    pub(super) fn new(estimating: bool) -> Self {
         let now = Instant::now();
         let material: Vec<u8> = (0..56).collect();
         let keying = |is_client| Keying::new(Profile::Aes128Gcm, &material, is_client).expect("a length that fits");
@@ -60,22 +62,24 @@ impl Story {
     }
 
     fn write(&mut self, stream: usize, seq: u64, bytes: usize) -> Written {
-        let payload = vec![seq as u8; bytes].into();
-        self.egress.write(
-            stream,
-            Outgoing {
-                payload_type: 96,
-                repeat_type: (stream == 0).then_some(97),
-                seq,
-                time: seq as u32 * 3000,
-                clock_rate: 90_000,
-                wallclock: self.now,
-                marker: false,
-                audio_level: None,
-                orientation: None,
-                payload,
-            },
-        )
+        let packet = self.outgoing(stream, seq, vec![seq as u8; bytes].into());
+        self.egress.write(stream, packet)
+    }
+
+    /// A packet of a stream.
+    pub(super) fn outgoing(&self, stream: usize, seq: u64, payload: Arc<[u8]>) -> Outgoing {
+        Outgoing {
+            payload_type: 96,
+            repeat_type: (stream == 0).then_some(97),
+            seq,
+            time: seq as u32 * 3000,
+            clock_rate: 90_000,
+            wallclock: self.now,
+            marker: false,
+            audio_level: None,
+            orientation: None,
+            payload,
+        }
     }
 
     /// What leaves now: packets, and how many compounds of RTCP.
@@ -119,6 +123,27 @@ impl Story {
     fn nack(&mut self, seq: u16) -> Taken {
         self.tell(&packet(1, 205, &[7, PICTURE, u32::from(seq) << 16]))
     }
+}
+
+/// Feedback of the packets from this number on, all of which arrived, at these times of the viewer in ticks of 250 µs; none
+/// more than 63 ms after the one before.
+pub(super) fn arrivals(first: u16, times: &[u64]) -> Vec<u8> {
+    let Some(began) = times.first() else { return Vec::new() };
+    let mut body = vec![0, 0, 0, 7, 0x11, 0x11, 0x11, 0x11];
+    body.extend(first.to_be_bytes());
+    body.extend((times.len() as u16).to_be_bytes());
+    // 64 ms a unit; what is left of the time is the first packet's.
+    body.extend(&((began / 256) as u32).to_be_bytes()[1..]);
+    body.push((began / 200) as u8);
+    body.extend((0x2000 | times.len() as u16).to_be_bytes());
+    let before = std::iter::once(began / 256 * 256).chain(times.iter().copied());
+    body.extend(times.iter().zip(before).map(|(time, before)| (time - before) as u8));
+    let padding = (4 - body.len() % 4) % 4;
+    body.extend((1..=padding).map(|n| if n == padding { n as u8 } else { 0 }));
+    let mut feedback = vec![0x80 | if padding > 0 { 0x20 } else { 0 } | 15, 205];
+    feedback.extend(((body.len() / 4) as u16).to_be_bytes());
+    feedback.extend(body);
+    feedback
 }
 
 fn packet(first: u8, kind: u8, words: &[u32]) -> Vec<u8> {
@@ -276,22 +301,8 @@ fn a_viewer_who_tells_of_arrivals_is_probed_by_what_may_be_of_use() {
         }
         if tick % 50 == 49 && seen.len() > told {
             // All of them have come, a tick after each other.
-            let count = seen.len() - told;
-            let chunk = 0x2000 | count as u16;
-            let mut body = vec![0, 0, 0, 7, 0x11, 0x11, 0x11, 0x11];
-            body.extend((told as u16).to_be_bytes());
-            body.extend((count as u16).to_be_bytes());
-            // 64 ms a unit; what is left of the time is the first packet's.
-            let (units, rest) = ((tick + 1) / 64, (tick + 1) % 64 * 4);
-            body.extend(&(units as u32).to_be_bytes()[1..]);
-            body.push((tick / 50) as u8);
-            body.extend(chunk.to_be_bytes());
-            body.extend((0..count).map(|n| if n == 0 { rest as u8 } else { 1 }));
-            let padding = (4 - body.len() % 4) % 4;
-            body.extend((1..=padding).map(|n| if n == padding { n as u8 } else { 0 }));
-            let mut feedback = vec![0x80 | if padding > 0 { 0x20 } else { 0 } | 15, 205];
-            feedback.extend(((body.len() / 4) as u16).to_be_bytes());
-            feedback.extend(body);
+            let times: Vec<u64> = (0..seen.len() - told).map(|n| (tick + 1) * 4 + n as u64).collect();
+            let feedback = arrivals(told as u16, &times);
             assert_eq!(story.tell(&feedback), Taken::Whole);
             told = seen.len();
         }
