@@ -13,6 +13,7 @@ import { Measuring } from './measuring.js';
 import { ended, Membership } from './membership.js';
 import { Outbox } from './outbox.js';
 import { BROWSER_PARTS, sdkInfo, type SessionParts } from './parts.js';
+import { Repeating, REPEATING_MS } from './repeating.js';
 import { Recovery } from './recovery.js';
 import { ConnectionLost, Signaling } from './signaling.js';
 import type { Lines } from './statistics.js';
@@ -60,6 +61,7 @@ export class RoomSession implements RoomSessionApi {
   readonly #measuring = new Measuring();
   readonly #lipSync = new LipSync();
   readonly #arrivals = new Arrivals();
+  readonly #repeating = new Repeating();
   #stay: Membership | null = null;
   #stage: Stage | null = null;
   #leaving: Promise<void> | null = null;
@@ -69,6 +71,8 @@ export class RoomSession implements RoomSessionApi {
   constructor(hooks: SessionHooks, log: Logger, parts: SessionParts = BROWSER_PARTS) {
     this.#log = log;
     this.#parts = parts;
+    // Known by the time somebody enters.
+    void parts.prepare();
     this.#outbox = new Outbox(hooks, log);
     this.#local = new LocalTracks(() => this.#stage, this.#outbox);
     this.#others = new Surroundings(
@@ -259,6 +263,8 @@ export class RoomSession implements RoomSessionApi {
     hello.catch(() => {});
     let transport: TransportLike | null = null;
     try {
+      await this.#parts.prepare();
+      if (stay.isOver) throw ended();
       transport = this.#openTransport(stay);
       const negotiated = transport.negotiate('enter', async (offer) => {
         await signaling.opened;
@@ -294,6 +300,7 @@ export class RoomSession implements RoomSessionApi {
         setInterval(() => void this.#tick(stay), stay.limits.reportIntervalMs),
         setInterval(() => void this.#syncLips(stay), SYNC_MS),
         setInterval(() => this.#lookForArrivals(stay), ARRIVALS_MS),
+        setInterval(() => void this.#repeatSound(stay), REPEATING_MS),
       ];
       this.#updateState();
       this.#outbox.holdForTheCaller();
@@ -600,6 +607,10 @@ export class RoomSession implements RoomSessionApi {
 
   async #syncLips({ transport }: Membership): Promise<void> {
     if (transport?.state === 'up') await this.#lipSync.adjust(transport, this.#others.synced()).catch(() => {});
+  }
+
+  async #repeatSound({ transport }: Membership): Promise<void> {
+    if (transport?.state === 'up') await this.#repeating.adjust(transport).catch(() => {});
   }
 
   #lines(transport: TransportLike): Lines {

@@ -5,6 +5,7 @@ import type { Codec, Lines, MediaOffer, OfferPurpose, SlotPair, Track } from '..
 import { codecOf, offeredCodecs, seiCodecs, spokenCodecs } from './codecs.js';
 import type { Shape, Size } from './encodings.js';
 import type { Playout } from './lip_sync.js';
+import { RepeatedSound } from './repeated_sound.js';
 import { canTransform, needsStreams, SeiLines } from './sei.js';
 import type { SeiMessage } from './sei_frames.js';
 import { SessionError, type Logger } from './types.js';
@@ -28,6 +29,12 @@ export interface Sending {
   degradationPreference?: RTCDegradationPreference;
 }
 
+/** A report of the engine's: the share of packets that were lost since the one before, 0..=1, and when it came. */
+export interface SpokenLoss {
+  at: number;
+  loss: number;
+}
+
 /** The face of a transport; tests have one of their own. */
 export interface TransportLike {
   readonly state: PathState;
@@ -41,6 +48,12 @@ export interface TransportLike {
   reserve(pairs: number): void;
   send(track: Track, sending: Sending): Promise<void>;
   codec(track: Track): Codec | undefined;
+  /** Whether the microphone's packets can carry more of those before them than the browser has them carry. */
+  readonly canRepeat: boolean;
+  /** Has each of them carry so many. */
+  repeat(earlier: number): Promise<void>;
+  /** What the engine said last of the microphone's packets; null where it has said nothing. */
+  spokenLoss(): Promise<SpokenLoss | null>;
   /** Sends an SEI message with the next picture of a track. False when its pictures cannot carry one. */
   sendSei(track: Track, message: SeiMessage): boolean;
   /** The media of a receiving line. */
@@ -67,6 +80,17 @@ interface InboundStats {
   estimatedPlayoutTimestamp?: number;
 }
 
+/** What is read of the engine's reports on a line that sends. */
+interface ReportStats {
+  type: string;
+  timestamp: number;
+  fractionLost?: number;
+}
+
+/** What the microphone may take with everything that is repeated, and what a voice gets at least; bits a second. */
+const SPOKEN_BITS = 400_000;
+const VOICE_BITS = 22_000;
+
 interface Pair {
   audio: RTCRtpTransceiver;
   video: RTCRtpTransceiver;
@@ -81,6 +105,10 @@ export class Transport implements TransportLike {
   readonly #pairs: Pair[] = [];
   readonly #codecs: Record<'audio' | 'video', RTCRtpCodec[] | null>;
   readonly #sei: SeiLines | null = null;
+  readonly #repeated: RepeatedSound | null;
+  #earlier = 0;
+  /** What the microphone's line was last told to send. */
+  #spoken: Sending | null = null;
   /** The receiving lines by the names their transforms know. */
   readonly #named = new Map<string, RTCRtpTransceiver>();
   /** Senders take one change at a time. */
@@ -118,6 +146,8 @@ export class Transport implements TransportLike {
       ),
       screen: this.#line('video', 'sendonly', undefined, carrying),
     };
+    // Streams, where there are no script transforms, would be on the line already; then there is no repeating either.
+    this.#repeated = RepeatedSound.on(this.#senders.microphone.sender, log);
     for (const track of ['microphone', 'camera', 'screen'] as const) {
       this.#sei?.attach(this.#senders[track].sender, track === 'microphone' ? null : track, true);
     }
@@ -170,6 +200,28 @@ export class Transport implements TransportLike {
     return codecOf(this.#senders[track].sender.getParameters().codecs?.[0]?.mimeType);
   }
 
+  get canRepeat(): boolean {
+    return this.#repeated !== null;
+  }
+
+  async repeat(earlier: number): Promise<void> {
+    if (earlier === this.#earlier) return;
+    this.#earlier = earlier;
+    this.#repeated?.repeat(earlier);
+    // The bits are taken from the voice, not from the network.
+    if (this.#spoken) await this.send('microphone', this.#spoken);
+  }
+
+  async spokenLoss(): Promise<SpokenLoss | null> {
+    const { sender } = this.#senders.microphone;
+    if (!sender.track || this.#state !== 'up') return null;
+    const rows = (await sender.getStats()) as unknown as Map<string, ReportStats>;
+    for (const { type, timestamp, fractionLost } of rows.values()) {
+      if (type === 'remote-inbound-rtp' && fractionLost !== undefined) return { at: timestamp, loss: fractionLost };
+    }
+    return null;
+  }
+
   sendSei(track: Track, message: SeiMessage): boolean {
     if (!this.#sei || this.codec(track) !== 'h264') return false;
     this.#sei.send(track, message);
@@ -217,6 +269,7 @@ export class Transport implements TransportLike {
     this.#connection.onconnectionstatechange = null;
     this.#connection.close();
     this.#sei?.close();
+    this.#repeated?.end();
   }
 
   async #negotiate(purpose: OfferPurpose, ask: (offer: MediaOffer) => Promise<string>): Promise<void> {
@@ -273,17 +326,30 @@ export class Transport implements TransportLike {
     return { microphone: mid('microphone'), camera: mid('camera'), screen: mid('screen'), slots };
   }
 
-  async #send(track: Track, { media, shapes, degradationPreference }: Sending): Promise<void> {
+  async #send(track: Track, sending: Sending): Promise<void> {
     if (this.#isClosed) return;
+    const { media, shapes, degradationPreference } = sending;
     const { sender } = this.#senders[track];
+    if (track === 'microphone') this.#spoken = sending;
+    const wanted = track === 'microphone' ? shapes.map((shape) => this.#beside(shape)) : shapes;
     // Encodings first, so that the first frame has its right size; but nothing of a former source must be shaped anew.
-    if (media) await this.#shape(track, sender, shapes, degradationPreference);
+    if (media) await this.#shape(track, sender, wanted, degradationPreference);
     if (sender.track === media || this.#isClosed) return;
+    if (track === 'microphone' && media) this.#repeated?.begin();
     try {
       await sender.replaceTrack(media);
     } catch (error) {
       if (!this.#isClosed) throw refused(`could not send the ${track}`, error);
     }
+    if (track === 'microphone' && !sender.track) this.#repeated?.end();
+  }
+
+  /** What is left for the voice beside what is repeated of it. */
+  #beside(shape: Shape): Shape {
+    // Browsers repeat one packet by themselves, of whatever size.
+    if (this.#earlier < 2) return shape;
+    const left = Math.max(VOICE_BITS, Math.floor(SPOKEN_BITS / (this.#earlier + 1)));
+    return { ...shape, maxBitrate: Math.min(shape.maxBitrate ?? left, left) };
   }
 
   async #shape(track: Track, sender: RTCRtpSender, shapes: Shape[], preference?: RTCDegradationPreference): Promise<void> {
