@@ -131,3 +131,24 @@ test('a page whose policy forbids workers is heard all the same', async () => {
   await gus.hears('fay');
   assert.deepEqual(fay.page.workers(), []);
 });
+
+test('where what repeats sound does not work, sound goes without it after some seconds, and nobody is told', async () => {
+  const breakWorkers = () => {
+    let count = 0;
+    window.Worker = class extends Worker {
+      constructor(...options) {
+        super(...options);
+        count += 1;
+        // The first shows whether there can be any.
+        if (count > 1) this.terminate();
+      }
+    };
+  };
+  const [hal, ida] = [await s.open('hal', { before: breakWorkers }), await s.open('ida')];
+  await hal.enter(5);
+  await ida.enter(5);
+  await hal.call('startLocalAudio');
+  await ida.event('REMOTE_AUDIO_AVAILABLE', { userId: 'hal' });
+  await ida.hears('hal', 0.05, 30_000);
+  assert.deepEqual(await ida.story('REMOTE_AUDIO_UNAVAILABLE', 'REMOTE_USER_EXIT'), []);
+});

@@ -24,6 +24,9 @@ interface Transformer {
 /** How long entering waits to know whether workers can be had: they start within a few milliseconds. */
 const PATIENCE_MS = 300;
 
+/** After so many seconds without any sound the worker is known not to work: there are fifty packets in one. */
+const LOOKS = 4;
+
 /** A worker that was ended after it had shown that this page may have such; null where it may not, or until that is known. */
 let spent: Worker | null = null;
 let trying: Promise<void> | null = null;
@@ -35,7 +38,7 @@ export function prepareRepeating(): Promise<void> {
 }
 
 async function tryWorker(): Promise<void> {
-  if (!scriptTransform() || !repeatsByItself()) return;
+  if (!scriptTransform() || !isChromium() || !repeatsByItself()) return;
   const worker = startWorker();
   if (!worker) return;
   const works = await new Promise<boolean>((resolve) => {
@@ -55,6 +58,9 @@ export class RepeatedSound {
   readonly #log: Logger;
   #worker: Worker | null = null;
   #earlier = 0;
+  /** Whether the worker has had sound to pass on, and how often it was looked for before that. */
+  #flows = false;
+  #looks = 0;
 
   /** On a line that was made in this turn; null where sound cannot be repeated. */
   static on(sender: RTCRtpSender, log: Logger): RepeatedSound | null {
@@ -70,9 +76,12 @@ export class RepeatedSound {
   /** Sound is about to be sent. */
   begin(): void {
     if (this.#worker) return;
+    this.#flows = false;
+    this.#looks = 0;
     const worker = startWorker();
-    if (!worker) return this.#log.error('no sound is sent: this page may have no workers any more');
-    worker.onerror = (event) => this.#log.error(`the worker that sound is sent through failed: ${event.message}`);
+    if (!worker) return;
+    worker.onmessage = ({ data }) => (this.#flows ||= data === 'flows');
+    worker.onerror = (event) => this.#log.warn(`the worker that repeats sound failed: ${event.message}`);
     worker.postMessage(this.#earlier);
     this.#transformBy(worker);
     this.#worker = worker;
@@ -83,6 +92,15 @@ export class RepeatedSound {
     if (earlier === this.#earlier) return;
     this.#earlier = earlier;
     this.#worker?.postMessage(earlier);
+  }
+
+  /** Call once a second while sound should flow. False when it does not: then this page repeats nothing from now on. */
+  works(): boolean {
+    this.#looks += 1;
+    if (this.#flows || this.#looks < LOOKS) return true;
+    this.#log.warn('no sound came through the worker that repeats it; it is done without');
+    spent = null;
+    return false;
   }
 
   /** Nothing is sent any more. */
@@ -99,6 +117,12 @@ export class RepeatedSound {
 
 function scriptTransform(): ScriptTransform | undefined {
   return (globalThis as { RTCRtpScriptTransform?: ScriptTransform }).RTCRtpScriptTransform;
+}
+
+/** Others have transforms as well, but do not tell in them what a packet is. */
+function isChromium(): boolean {
+  const { userAgentData } = globalThis.navigator as { userAgentData?: { brands?: { brand: string }[] } };
+  return userAgentData?.brands?.some(({ brand }) => brand === 'Chromium') ?? false;
 }
 
 function repeatsByItself(): boolean {
@@ -130,8 +154,11 @@ function work(makeFrames: typeof redFrames): void {
   scope.onmessage = ({ data }) => (earlier = data);
   scope.onrtctransform = ({ transformer }) => {
     const frames = makeFrames();
+    let flows = false;
     const transform = new TransformStream<EncodedFrame, EncodedFrame>({
       transform(frame, controller) {
+        if (!flows) scope.postMessage('flows');
+        flows = true;
         try {
           const { mimeType, rtpTimestamp } = frame.getMetadata();
           if (mimeType?.toLowerCase() === 'audio/red' && rtpTimestamp !== undefined) {

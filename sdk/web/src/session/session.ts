@@ -347,6 +347,7 @@ export class RoomSession implements RoomSessionApi {
         iceServers: stay.servers(),
         iceTransportPolicy,
         playoutDelayMs: playoutDelay?.min,
+        onBroken: () => this.#isCurrent(stay) && void this.#mend(stay),
         onSei: sei ? (mid, message) => this.#isCurrent(stay) && this.#others.carried(mid, message) : undefined,
       },
       pairs,
@@ -546,6 +547,15 @@ export class RoomSession implements RoomSessionApi {
     stay.signaling?.doubt();
     this.#settleSoon(stay);
     stay.recovery?.watchMedia();
+  }
+
+  async #mend(stay: Membership): Promise<void> {
+    try {
+      await this.#replaceMedia(stay);
+    } catch (error) {
+      this.#log.info('new media could not be had yet', error);
+      stay.recovery?.watchMedia();
+    }
   }
 
   #settleSoon(stay: Membership): void {

@@ -3,7 +3,7 @@
 
 import type { Codec, Lines, MediaOffer, OfferPurpose, SlotPair, Track } from '../protocol.js';
 import { codecOf, offeredCodecs, seiCodecs, spokenCodecs } from './codecs.js';
-import type { Shape, Size } from './encodings.js';
+import { besideRepeated, type Shape, type Size } from './encodings.js';
 import type { Playout } from './lip_sync.js';
 import { RepeatedSound } from './repeated_sound.js';
 import { canTransform, needsStreams, SeiLines } from './sei.js';
@@ -20,6 +20,8 @@ export interface TransportOptions {
   playoutDelayMs?: number;
   /** Told of SEI messages, with the receiving line they came on. Pictures are then sent as H.264 where the browser can. */
   onSei?: (mid: string, message: SeiMessage) => unknown;
+  /** Told when sound does not get out, and would by another transport. */
+  onBroken?: () => unknown;
 }
 
 /** What is on a sending line. */
@@ -87,10 +89,6 @@ interface ReportStats {
   fractionLost?: number;
 }
 
-/** What the microphone may take with everything that is repeated, and what a voice gets at least; bits a second. */
-const SPOKEN_BITS = 400_000;
-const VOICE_BITS = 22_000;
-
 interface Pair {
   audio: RTCRtpTransceiver;
   video: RTCRtpTransceiver;
@@ -146,7 +144,7 @@ export class Transport implements TransportLike {
       ),
       screen: this.#line('video', 'sendonly', undefined, carrying),
     };
-    // Streams, where there are no script transforms, would be on the line already; then there is no repeating either.
+    // In the turn in which the line was made.
     this.#repeated = RepeatedSound.on(this.#senders.microphone.sender, log);
     for (const track of ['microphone', 'camera', 'screen'] as const) {
       this.#sei?.attach(this.#senders[track].sender, track === 'microphone' ? null : track, true);
@@ -215,6 +213,7 @@ export class Transport implements TransportLike {
   async spokenLoss(): Promise<SpokenLoss | null> {
     const { sender } = this.#senders.microphone;
     if (!sender.track || this.#state !== 'up') return null;
+    if (this.#repeated && !this.#repeated.works()) this.#options.onBroken?.();
     const rows = (await sender.getStats()) as unknown as Map<string, ReportStats>;
     for (const { type, timestamp, fractionLost } of rows.values()) {
       if (type === 'remote-inbound-rtp' && fractionLost !== undefined) return { at: timestamp, loss: fractionLost };
@@ -331,7 +330,7 @@ export class Transport implements TransportLike {
     const { media, shapes, degradationPreference } = sending;
     const { sender } = this.#senders[track];
     if (track === 'microphone') this.#spoken = sending;
-    const wanted = track === 'microphone' ? shapes.map((shape) => this.#beside(shape)) : shapes;
+    const wanted = track === 'microphone' ? shapes.map((shape) => besideRepeated(shape, this.#earlier)) : shapes;
     // Encodings first, so that the first frame has its right size; but nothing of a former source must be shaped anew.
     if (media) await this.#shape(track, sender, wanted, degradationPreference);
     if (sender.track === media || this.#isClosed) return;
@@ -342,14 +341,6 @@ export class Transport implements TransportLike {
       if (!this.#isClosed) throw refused(`could not send the ${track}`, error);
     }
     if (track === 'microphone' && !sender.track) this.#repeated?.end();
-  }
-
-  /** What is left for the voice beside what is repeated of it. */
-  #beside(shape: Shape): Shape {
-    // Browsers repeat one packet by themselves, of whatever size.
-    if (this.#earlier < 2) return shape;
-    const left = Math.max(VOICE_BITS, Math.floor(SPOKEN_BITS / (this.#earlier + 1)));
-    return { ...shape, maxBitrate: Math.min(shape.maxBitrate ?? left, left) };
   }
 
   async #shape(track: Track, sender: RTCRtpSender, shapes: Shape[], preference?: RTCDegradationPreference): Promise<void> {
