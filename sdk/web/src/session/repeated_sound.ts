@@ -119,7 +119,7 @@ function scriptTransform(): ScriptTransform | undefined {
   return (globalThis as { RTCRtpScriptTransform?: ScriptTransform }).RTCRtpScriptTransform;
 }
 
-/** Others have transforms as well, but do not tell in them what a packet is. */
+/** In others that have transforms it was not tried, and what does not work is silence for some seconds. */
 function isChromium(): boolean {
   const { userAgentData } = globalThis.navigator as { userAgentData?: { brands?: { brand: string }[] } };
   return userAgentData?.brands?.some(({ brand }) => brand === 'Chromium') ?? false;
