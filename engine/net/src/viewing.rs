@@ -1,5 +1,6 @@
 //! Stories of one viewer in memory: a peer connection of ours, `str0m` at the other end, and a clock of the story's own.
 
+mod narrow;
 mod paper;
 
 use std::net::SocketAddr;
@@ -14,7 +15,8 @@ use str0m::crypto::dtls::SrtpProfile;
 use str0m::format::Codec;
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid};
 use str0m::net::{Protocol as NetProtocol, Receive};
-use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
+use str0m::rtp::rtcp::Rtcp;
+use str0m::rtp::{ExtensionValues, RawPacket, RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc};
 
 use crate::MediaConfig;
@@ -39,6 +41,8 @@ struct Viewer {
     client: Rtc,
     microphone: Mid,
     heard: Vec<RtpPacket>,
+    /// When the engine reported on what the viewer says, and what share was lost by that, in 256ths.
+    reported: Vec<(Instant, u8)>,
     events: Vec<PeerEvent>,
     /// What was sent each way, lost or not.
     to_client: Vec<Vec<u8>>,
@@ -69,7 +73,11 @@ impl Viewer {
         let now = Instant::now();
         let config = MediaConfig { bandwidth_estimation, ..MediaConfig::default() };
         let maker = PeerMaker::with(&config, &[ENGINE.into()], &paper::provider(profile)).expect("a maker");
-        let mut client = Rtc::builder().set_rtp_mode(true).set_crypto_provider(Arc::new(paper::provider(profile))).build(now);
+        let mut client = Rtc::builder()
+            .set_rtp_mode(true)
+            .enable_raw_packets(true)
+            .set_crypto_provider(Arc::new(paper::provider(profile)))
+            .build(now);
         client.add_local_candidate(Candidate::host(CLIENT.into(), "udp").expect("an address"));
         let mut api = client.sdp_api();
         let microphone = api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
@@ -89,6 +97,7 @@ impl Viewer {
             client,
             microphone,
             heard: Vec::new(),
+            reported: Vec::new(),
             events: Vec::new(),
             to_client: Vec::new(),
             to_engine: Vec::new(),
@@ -118,6 +127,11 @@ impl Viewer {
             match self.client.poll_output().expect("it lives") {
                 Output::Timeout(_) => return,
                 Output::Event(Event::RtpPacket(packet)) => self.heard.push(packet),
+                Output::Event(Event::RawPacket(packet)) => {
+                    if let RawPacket::RtcpRx(Rtcp::ReceiverReport(report)) = *packet {
+                        self.reported.extend(report.reports.iter().map(|block| (self.now, block.fraction_lost)));
+                    }
+                }
                 Output::Event(_) => {}
                 Output::Transmit(transmit) => {
                     self.to_engine.push(transmit.contents.to_vec());
@@ -352,4 +366,29 @@ fn no_source_and_index_of_rtcp_are_ever_used_twice() {
     assert!(ours.iter().all(|(ssrc, _)| slots.contains(ssrc)), "we speak as our slots");
     assert!(others.iter().all(|(ssrc, _)| !slots.contains(ssrc)), "and nobody else does");
     assert!(viewer.rtcp_of_client().count() > 10, "the viewer has reported");
+}
+
+/// Who speaks repeats sound as much as these reports ask for: one in five seconds, as is usual for sound, leaves a voice broken for
+/// as long.
+#[test]
+fn who_speaks_is_told_of_losses_every_second() {
+    let mut viewer = Viewer::connected(SrtpProfile::AEAD_AES_128_GCM, false);
+    let begins = viewer.now;
+    for _ in 0..500 {
+        viewer.say();
+        viewer.pass(20 * MS);
+    }
+    let clean = viewer.reported.len();
+    assert!((8..=12).contains(&clean) && viewer.reported.iter().all(|(_, lost)| *lost == 0), "{:?}", viewer.reported);
+    // Every second packet is lost on its way to the engine from now on: numbers that were never sent are lost as well.
+    let turns = viewer.now;
+    for _ in 0..500 {
+        viewer.said += 1;
+        viewer.say();
+        viewer.pass(20 * MS);
+    }
+    let told = viewer.reported.iter().find(|(_, lost)| *lost > 100).map(|(at, _)| *at).expect("the loss is told");
+    assert!(told - turns < 2500 * MS, "told after {:?}", told - turns);
+    assert!((8..=12).contains(&(viewer.reported.len() - clean)), "{:?}", viewer.reported);
+    assert!(viewer.reported.is_sorted() && viewer.reported[0].0 - begins < 2500 * MS, "{:?}", viewer.reported);
 }

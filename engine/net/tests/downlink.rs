@@ -1,27 +1,18 @@
-//! A viewer behind a network that is too narrow for what it watches.
+//! A viewer behind a network that is too narrow for what it watches, on sockets: that a shard carries estimates to where they are
+//! decided by, and what was decided to the viewer's room. What is decided, and when, is told in the crate's own stories
+//! (`src/viewing/narrow.rs`), where no machine is too slow for it.
 
 mod support;
-
-use std::time::{Duration, Instant};
 
 use rtc_bench_client::Plan;
 use rtc_net::{MediaConfig, MediaEvent};
 use rtc_protocol::{Codec, Layer, Occupant, Track};
 
+use support::Stage;
 use support::relay::Relay;
-use support::{PATIENCE, Person, Stage};
 
-const PUBLISHER: Plan = Plan { microphone: true, camera: true, screen: false, slots: 0, video: None, tcp: false };
-const VIEWER: Plan = Plan { microphone: false, camera: false, slots: 1, ..PUBLISHER };
-
-/// Longer than anything lies between two frames.
-const QUIET: Duration = Duration::from_secs(1);
-
-/// Whether the newest packets of a camera are of a layer: half a second's worth and nothing else.
-fn settled(person: &Person, who: usize, layer: Layer) -> bool {
-    let newest = person.heard.iter().rev().filter(|heard| heard.stamp.who == who as u8 && heard.stamp.track == Track::Camera);
-    newest.take(45).filter(|heard| heard.stamp.layer == layer && heard.at.elapsed() < Duration::from_secs(2)).count() == 45
-}
+const PUBLISHER: Plan = Plan { microphone: false, camera: true, screen: false, slots: 0, video: None, tcp: false };
+const VIEWER: Plan = Plan { camera: false, slots: 1, ..PUBLISHER };
 
 /// Whether the viewer was told last that its picture is held back.
 fn is_paused(stage: &Stage, viewer: usize) -> bool {
@@ -34,37 +25,17 @@ fn is_paused(stage: &Stage, viewer: usize) -> bool {
 }
 
 #[test]
-fn a_viewer_gets_what_its_network_takes_at_the_time() {
-    // The big layer takes about 700 kbit/s, the small one 250, the voice 45.
+fn a_viewer_is_told_when_its_network_takes_no_picture_any_more() {
     let mut relay = Relay::new(4_000_000);
     let config = MediaConfig { shards: 1, bandwidth_estimation: true, advertise: vec![relay.address], ..Stage::config() };
     let mut stage = Stage::with(config);
     relay.start(stage.media.local_addr());
     let (ann, bob) = (stage.enter(0, PUBLISHER), stage.enter(0, VIEWER));
-    stage.show(ann, Track::Microphone, Codec::Opus);
     stage.show(ann, Track::Camera, Codec::Vp8);
-    stage.hear(bob, ann);
     stage.view(bob, ann, Track::Camera, Layer::Big);
-    stage.until("the big layer", |stage| settled(&stage.people[bob], ann, Layer::Big));
+    stage.until("a picture", |stage| !stage.people[bob].heard.is_empty() && !is_paused(stage, bob));
 
-    relay.set_rate(500_000);
-    stage.until("the small layer", |stage| settled(&stage.people[bob], ann, Layer::Small));
-    let since = Instant::now();
-    stage.until("two seconds of sound", |stage| stage.people[bob].heard_of(ann, Track::Microphone, since).count() > 100);
-    let heard: Vec<_> = stage.people[bob].heard_of(ann, Track::Microphone, since).collect();
-    assert!(heard[0].seq.abs_diff(heard[100].seq) <= 105, "sound comes through what is left");
-
-    relay.set_rate(4_000_000);
-    // A machine that has other things to do looks like a network that is busy: an estimate dips, and the wait begins anew.
-    stage.until_within(8 * PATIENCE, "the big layer again", |stage| settled(&stage.people[bob], ann, Layer::Big));
-
-    // Now not even the small one, and no sound either: nothing is left to estimate by.
-    stage.unhear(bob, ann);
+    // Less than the small layer has. A machine that is busy only makes it narrower still.
     relay.set_rate(60_000);
     stage.until("being told that it is paused", |stage| is_paused(stage, bob));
-    stage.until("silence", |stage| stage.people[bob].heard.last().is_some_and(|last| last.at.elapsed() > QUIET));
-    relay.set_rate(4_000_000);
-    stage.until_within(8 * PATIENCE, "a picture again", |stage| {
-        stage.people[bob].heard.last().is_some_and(|last| last.at.elapsed() < QUIET) && !is_paused(stage, bob)
-    });
 }
