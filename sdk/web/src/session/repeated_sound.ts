@@ -24,8 +24,8 @@ interface Transformer {
 /** How long entering waits to know whether workers can be had: they start within a few milliseconds. */
 const PATIENCE_MS = 300;
 
-/** After so many seconds without any sound the worker is known not to work: there are fifty packets in one. */
-const LOOKS = 4;
+/** After so many seconds of sound without a packet the worker is known not to work: there are fifty packets in one. */
+const BROKEN_S = 3;
 
 /** A worker that was ended after it had shown that this page may have such; null where it may not, or until that is known. */
 let spent: Worker | null = null;
@@ -58,9 +58,9 @@ export class RepeatedSound {
   readonly #log: Logger;
   #worker: Worker | null = null;
   #earlier = 0;
-  /** Whether the worker has had sound to pass on, and how often it was looked for before that. */
+  /** Whether the worker has had sound to pass on, and how much there was (seconds) when that was looked for first. */
   #flows = false;
-  #looks = 0;
+  #before: number | null = null;
 
   /** On a line that was made in this turn; null where sound cannot be repeated. */
   static on(sender: RTCRtpSender, log: Logger): RepeatedSound | null {
@@ -77,7 +77,7 @@ export class RepeatedSound {
   begin(): void {
     if (this.#worker) return;
     this.#flows = false;
-    this.#looks = 0;
+    this.#before = null;
     const worker = startWorker();
     if (!worker) return;
     worker.onmessage = ({ data }) => (this.#flows ||= data === 'flows');
@@ -94,10 +94,13 @@ export class RepeatedSound {
     this.#worker?.postMessage(earlier);
   }
 
-  /** Call once a second while sound should flow. False when it does not: then this page repeats nothing from now on. */
-  works(): boolean {
-    this.#looks += 1;
-    if (this.#flows || this.#looks < LOOKS) return true;
+  /**
+   * Call now and then while there is a path, with the seconds of sound that the line was given in all. False when none of it was
+   * sent: then this page repeats nothing from now on.
+   */
+  works(given: number): boolean {
+    this.#before ??= given;
+    if (this.#flows || given - this.#before < BROKEN_S) return true;
     this.#log.warn('no sound came through the worker that repeats it; it is done without');
     spent = null;
     return false;

@@ -82,11 +82,12 @@ interface InboundStats {
   estimatedPlayoutTimestamp?: number;
 }
 
-/** What is read of the engine's reports on a line that sends. */
-interface ReportStats {
+/** What is read of the statistics of the microphone's line: of the engine's report, and of the seconds of sound that it was given. */
+interface SpokenStats {
   type: string;
   timestamp: number;
   fractionLost?: number;
+  totalSamplesDuration?: number;
 }
 
 interface Pair {
@@ -185,12 +186,7 @@ export class Transport implements TransportLike {
   }
 
   send(track: Track, sending: Sending): Promise<void> {
-    const run = (this.#work.get(track) ?? Promise.resolve()).then(() => this.#send(track, sending));
-    this.#work.set(
-      track,
-      run.catch(() => {}),
-    );
-    return run;
+    return this.#inTurn(track, () => this.#send(track, sending));
   }
 
   codec(track: Track): Codec | undefined {
@@ -206,19 +202,23 @@ export class Transport implements TransportLike {
     if (earlier === this.#earlier) return;
     this.#earlier = earlier;
     this.#repeated?.repeat(earlier);
-    // The bits are taken from the voice, not from the network.
-    if (this.#spoken) await this.send('microphone', this.#spoken);
+    // What is sent by then: it may be about to change.
+    await this.#inTurn('microphone', async () => {
+      if (this.#spoken) await this.#send('microphone', this.#spoken);
+    });
   }
 
   async spokenLoss(): Promise<SpokenLoss | null> {
     const { sender } = this.#senders.microphone;
     if (!sender.track || this.#state !== 'up') return null;
-    if (this.#repeated && !this.#repeated.works()) this.#options.onBroken?.();
-    const rows = (await sender.getStats()) as unknown as Map<string, ReportStats>;
-    for (const { type, timestamp, fractionLost } of rows.values()) {
-      if (type === 'remote-inbound-rtp' && fractionLost !== undefined) return { at: timestamp, loss: fractionLost };
+    let report: SpokenLoss | null = null;
+    const rows = (await sender.getStats()) as unknown as Map<string, SpokenStats>;
+    for (const { type, timestamp, fractionLost, totalSamplesDuration } of rows.values()) {
+      if (type === 'remote-inbound-rtp' && fractionLost !== undefined) report = { at: timestamp, loss: fractionLost };
+      if (type !== 'media-source' || totalSamplesDuration === undefined || this.#isClosed) continue;
+      if (this.#repeated && !this.#repeated.works(totalSamplesDuration)) this.#options.onBroken?.();
     }
-    return null;
+    return report;
   }
 
   sendSei(track: Track, message: SeiMessage): boolean {
@@ -323,6 +323,15 @@ export class Transport implements TransportLike {
       if (audio.mid !== null && video.mid !== null) slots.push({ audio: audio.mid, video: video.mid });
     }
     return { microphone: mid('microphone'), camera: mid('camera'), screen: mid('screen'), slots };
+  }
+
+  #inTurn(track: Track, change: () => Promise<void>): Promise<void> {
+    const run = (this.#work.get(track) ?? Promise.resolve()).then(change);
+    this.#work.set(
+      track,
+      run.catch(() => {}),
+    );
+    return run;
   }
 
   async #send(track: Track, sending: Sending): Promise<void> {
