@@ -62,10 +62,10 @@ export function cutPorts(ports) {
   nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain cut { type filter hook input priority 0;\n${rules.join('')} }\n}\n` });
 }
 
-/** Loses so many percent of the datagrams to and from the media port, until `mendMedia`. */
-export function loseMedia(port, percent) {
-  const rule = (side) => `udp ${side} ${port} numgen random mod 100 < ${percent} drop\n`;
-  nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain lose { type filter hook input priority 0;\n${rule('dport')}${rule('sport')} }\n}\n` });
+/** Loses so many percent of the datagrams to (`dport`) and from (`sport`) the media port, until `mendMedia`. */
+export function loseMedia(port, percent, sides = ['dport', 'sport']) {
+  const rules = sides.map((side) => `udp ${side} ${port} numgen random mod 100 < ${percent} drop\n`).join('');
+  nft(['-f', '-'], { input: `table ${TABLE.join(' ')} { chain lose { type filter hook input priority 0;\n${rules} }\n}\n` });
 }
 
 /** Lets TCP connections to the port pass that begin like TLS, and nothing else, until `mendMedia`: what a firewall does that

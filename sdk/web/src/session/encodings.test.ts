@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FIRST_DEMAND, hasSmall, scale, shapes } from './encodings.js';
+import { besideRepeated, FIRST_DEMAND, hasSmall, scale, shapes } from './encodings.js';
 
 const big = { width: 640, height: 480, frameRate: 15, bitrateKbps: 500 };
 const small = { width: 160, height: 120, frameRate: 15, bitrateKbps: 100 };
@@ -70,4 +70,10 @@ test('what is not wished for is left to the browser', () => {
   assert.deepEqual(shapes('screen', vga, {}, FIRST_DEMAND), [
     { active: true, maxBitrate: undefined, maxFramerate: undefined, scaleResolutionDownBy: 1 },
   ]);
+});
+
+test('what is repeated of a voice is taken from it, down to what a voice needs', () => {
+  const bits = (maxBitrate: number | undefined, earlier: number) => besideRepeated({ active: true, maxBitrate }, earlier).maxBitrate;
+  assert.deepEqual([0, 1, 2, 7, 17].map((earlier) => bits(192_000, earlier)), [192_000, 192_000, 133_333, 50_000, 22_222]);
+  assert.deepEqual([bits(40_000, 7), bits(undefined, 1), bits(undefined, 7)], [40_000, undefined, 50_000]);
 });

@@ -33,6 +33,18 @@ export const FIRST_DEMAND: Demand = { big: true, small: false };
  */
 const TWO_LAYERS_PIXELS = 480 * 270;
 
+/** What the microphone may take with everything that is repeated, and what a voice gets at least; bits a second. */
+const SPOKEN_BITS = 400_000;
+const VOICE_BITS = 22_000;
+
+/** The microphone's encoding where each packet carries so many before it: the bits are taken from the voice, not from the network. */
+export function besideRepeated(shape: Shape, earlier: number): Shape {
+  // Browsers repeat one by themselves, of whatever size.
+  if (earlier < 2) return shape;
+  const left = Math.max(VOICE_BITS, Math.floor(SPOKEN_BITS / (earlier + 1)));
+  return { ...shape, maxBitrate: Math.min(shape.maxBitrate ?? left, left) };
+}
+
 /** The encodings of a track: one for microphone and screen, big and small for the camera. */
 export function shapes(track: Track, source: Size, options: LocalTrackOptions, demand: Demand): Shape[] {
   const { big, small } = options;

@@ -1,7 +1,10 @@
 // One stay in one room: its connections of the moment, its way back, and requests that outlive a lost WebSocket. What
 // the answers mean is the session's business.
 
-import type { Limits, MediaAnswer, OfferPurpose, Request, Role, TurnServers } from '../protocol.js';
+import type { Hello, Limits, MediaAnswer, OfferPurpose, Request, Role, TurnServers } from '../protocol.js';
+import { PROTOCOL_VERSION } from '../protocol.js';
+import type { Stage } from './local_tracks.js';
+import { sdkInfo } from './parts.js';
 import type { Recovery } from './recovery.js';
 import { ConnectionLost, type Signaling } from './signaling.js';
 import type { TransportLike } from './transport.js';
@@ -53,6 +56,44 @@ export class Membership {
     this.params = params;
     this.role = params.scene === 'rtc' ? 'anchor' : params.role;
     this.privateMapKey = params.privateMapKey;
+  }
+
+  /** How we introduce ourselves: anew, or to come back where there is a way. */
+  hello(): Hello {
+    const { params, role, privateMapKey, resume } = this;
+    return {
+      protocol: PROTOCOL_VERSION,
+      sdk: sdkInfo(),
+      sdkAppId: params.sdkAppId,
+      userId: params.userId,
+      userSig: params.userSig,
+      room: params.room,
+      scene: params.scene === 'live' ? 'live' : 'videoCall',
+      role,
+      privateMapKey,
+      autoReceiveAudio: params.autoReceiveAudio,
+      userDefineRecordId: params.userDefineRecordId,
+      resume: resume ?? undefined,
+    };
+  }
+
+  /** Where tracks are published while this stay lasts, whatever transport it has. */
+  stage(): Stage {
+    const stay = this;
+    return {
+      get transport() {
+        return stay.transport;
+      },
+      get mayPublish() {
+        return stay.role === 'anchor';
+      },
+      get isReachable() {
+        return stay.signaling !== null;
+      },
+      publish: async (data) => {
+        await stay.askOnce({ type: 'publish', data });
+      },
+    };
   }
 
   /** The connection on which we are known; null during an outage. */

@@ -2,6 +2,7 @@
 
 import type { SdkInfo } from '../protocol.js';
 import { watchNetwork, type WatchNetwork } from './network.js';
+import { prepareRepeating } from './repeated_sound.js';
 import type { Socket } from './signaling.js';
 import { Transport, type PathState, type TransportLike, type TransportOptions } from './transport.js';
 import { SessionError, type Logger } from './types.js';
@@ -11,6 +12,8 @@ declare const __RTC_SDK_VERSION__: string | undefined;
 export interface SessionParts {
   /** Throws a `SessionError` where there is no such thing. */
   assertSupport(): void;
+  /** What has to be known before a transport is opened. Takes a moment at most, the first time. */
+  prepare(): Promise<void>;
   openSocket(url: string): Socket;
   openTransport(options: TransportOptions, pairs: number, onState: (state: PathState) => void, log: Logger): TransportLike;
   watchNetwork: WatchNetwork;
@@ -22,6 +25,7 @@ export const BROWSER_PARTS: SessionParts = {
       throw SessionError.local('unsupported', 'this browser has no WebRTC, or it is switched off');
     }
   },
+  prepare: prepareRepeating,
   openSocket: (url) => {
     try {
       return new WebSocket(url);

@@ -7,7 +7,7 @@ import type { Sign } from './network.js';
 import { RoomSession } from './session.js';
 import { emptySnapshot, FakeSocket, silent } from './socket.fake.js';
 import type { SeiMessage } from './sei_frames.js';
-import type { PathState, Sending, TransportLike, TransportOptions } from './transport.js';
+import type { PathState, Sending, SpokenLoss, TransportLike, TransportOptions } from './transport.js';
 import type { EnterParams, SessionHooks } from './types.js';
 
 export class FakeTransport implements TransportLike {
@@ -49,6 +49,22 @@ export class FakeTransport implements TransportLike {
 
   codec() {
     return 'vp8' as const;
+  }
+
+  /** What the engine says of the microphone; only a transport with something here can repeat. */
+  loss: SpokenLoss | null = null;
+  readonly repeated: number[] = [];
+
+  get canRepeat() {
+    return this.loss !== null;
+  }
+
+  async spokenLoss() {
+    return this.loss;
+  }
+
+  async repeat(earlier: number): Promise<void> {
+    this.repeated.push(earlier);
   }
 
   sendSei(track: string, { type }: SeiMessage) {
@@ -151,6 +167,7 @@ export class FakeRoom {
     };
     this.session = new RoomSession(hooks, silent, {
       assertSupport: () => {},
+      prepare: async () => {},
       openSocket: () => {
         const socket = new FakeSocket();
         socket.answersReports = true;

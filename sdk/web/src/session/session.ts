@@ -1,21 +1,18 @@
 // A member's session: enters a room, keeps what the engine tells, survives outages, leaves. The decisions about each
 // part are in the files beside this one; what an application sees of it is made by the facade.
 
-import type { Hello, Layer, MediaAnswer, MemberView, Push, Role, RoomSwitched, Snapshot, Stream, Track, Welcome } from '../protocol.js';
-import { PROTOCOL_VERSION } from '../protocol.js';
+import type { Layer, MediaAnswer, MemberView, Push, Role, RoomSwitched, Snapshot, Stream, Track, Welcome } from '../protocol.js';
 import { signalUrl } from './address.js';
-import { Arrivals, ARRIVALS_MS } from './arrivals.js';
 import { fromBase64, toBase64 } from './base64.js';
-import { LipSync, SYNC_MS } from './lip_sync.js';
 import { Listening } from './listening.js';
 import { LocalTracks, type Stage } from './local_tracks.js';
-import { Measuring } from './measuring.js';
 import { ended, Membership } from './membership.js';
 import { Outbox } from './outbox.js';
-import { BROWSER_PARTS, sdkInfo, type SessionParts } from './parts.js';
+import { BROWSER_PARTS, type SessionParts } from './parts.js';
 import { Recovery } from './recovery.js';
+import { Rounds } from './rounds.js';
 import { ConnectionLost, Signaling } from './signaling.js';
-import type { Lines } from './statistics.js';
+import { Standing } from './standing.js';
 import { Surroundings } from './surroundings.js';
 import type { PathState, TransportLike } from './transport.js';
 import {
@@ -54,29 +51,30 @@ export class RoomSession implements RoomSessionApi {
   readonly #log: Logger;
   readonly #parts: SessionParts;
   readonly #outbox: Outbox;
+  readonly #standing: Standing;
   readonly #others: Surroundings;
   readonly #listening = new Listening();
   readonly #local: LocalTracks;
-  readonly #measuring = new Measuring();
-  readonly #lipSync = new LipSync();
-  readonly #arrivals = new Arrivals();
+  readonly #rounds: Rounds;
   #stay: Membership | null = null;
   #stage: Stage | null = null;
   #leaving: Promise<void> | null = null;
-  #state: ConnectionState = 'DISCONNECTED';
-  #statistics: Statistics | null = null;
 
   constructor(hooks: SessionHooks, log: Logger, parts: SessionParts = BROWSER_PARTS) {
     this.#log = log;
     this.#parts = parts;
+    // Known by the time somebody enters.
+    void parts.prepare();
     this.#outbox = new Outbox(hooks, log);
+    this.#standing = new Standing(this.#outbox, log);
     this.#local = new LocalTracks(() => this.#stage, this.#outbox);
     this.#others = new Surroundings(
       (mid) => this.#stay?.transport?.received(mid) ?? null,
-      () => this.#state === 'RECONNECTING',
+      () => this.#standing.state === 'RECONNECTING',
       this.#outbox,
       log,
     );
+    this.#rounds = new Rounds(this.#others, this.#local, this.#outbox);
   }
 
   get members(): ReadonlyMap<string, MemberView> {
@@ -84,7 +82,7 @@ export class RoomSession implements RoomSessionApi {
   }
 
   get state(): ConnectionState {
-    return this.#state;
+    return this.#standing.state;
   }
 
   get entered(): boolean {
@@ -100,7 +98,7 @@ export class RoomSession implements RoomSessionApi {
     const stay = new Membership(params);
     stay.recovery = new Recovery(this.#recoverySteps(stay), this.#parts.watchNetwork, this.#log);
     this.#stay = stay;
-    this.#updateState();
+    this.#standing.is(this.#stay);
     try {
       await this.#enterWithPatience(stay);
     } catch (error) {
@@ -135,7 +133,7 @@ export class RoomSession implements RoomSessionApi {
       if (!signaling) {
         signaling = this.#openSignaling(stay, GOODBYE_MS);
         await signaling.opened;
-        await signaling.request({ type: 'hello', data: this.#hello(stay) }, GOODBYE_MS);
+        await signaling.request({ type: 'hello', data: stay.hello() }, GOODBYE_MS);
       }
       await signaling.request({ type: 'exit', data: {} }, EXIT_MS);
     } catch (error) {
@@ -231,7 +229,7 @@ export class RoomSession implements RoomSessionApi {
   }
 
   stats(): Statistics | null {
-    return this.#statistics;
+    return this.#rounds.statistics;
   }
 
   // Entering
@@ -255,10 +253,12 @@ export class RoomSession implements RoomSessionApi {
     const signaling = known?.signaling ?? this.#openSignaling(stay);
     const hello = known
       ? Promise.resolve(known.welcome)
-      : signaling.opened.then(() => signaling.request({ type: 'hello', data: this.#hello(stay) }));
+      : signaling.opened.then(() => signaling.request({ type: 'hello', data: stay.hello() }));
     hello.catch(() => {});
     let transport: TransportLike | null = null;
     try {
+      await this.#parts.prepare();
+      if (stay.isOver) throw ended();
       transport = this.#openTransport(stay);
       const negotiated = transport.negotiate('enter', async (offer) => {
         await signaling.opened;
@@ -289,13 +289,9 @@ export class RoomSession implements RoomSessionApi {
     const isFirst = !stay.isEntered;
     stay.isEntered = true;
     if (isFirst) {
-      this.#stage = stageOf(stay);
-      stay.ticking = [
-        setInterval(() => void this.#tick(stay), stay.limits.reportIntervalMs),
-        setInterval(() => void this.#syncLips(stay), SYNC_MS),
-        setInterval(() => this.#lookForArrivals(stay), ARRIVALS_MS),
-      ];
-      this.#updateState();
+      this.#stage = stay.stage();
+      this.#rounds.begin(stay);
+      this.#standing.is(this.#stay);
       this.#outbox.holdForTheCaller();
     }
     // A new membership counts anew.
@@ -305,9 +301,9 @@ export class RoomSession implements RoomSessionApi {
     this.#local.entered(null);
     this.#askAgain(stay);
     if (!isFirst) this.#settleSoon(stay);
-    this.#updateState();
+    this.#standing.is(this.#stay);
     stay.recovery?.watchMedia();
-    void this.#tick(stay);
+    void this.#rounds.measure(stay);
   }
 
   /** What the engine may not know of what was asked. */
@@ -316,23 +312,6 @@ export class RoomSession implements RoomSessionApi {
       stay.ask({ type: 'listen', data }).catch((error: Error) => this.#log.warn(`listening again failed: ${error.message}`));
     }
     this.#others.watching.askAgain(stay);
-  }
-
-  #hello({ params, role, privateMapKey, resume }: Membership): Hello {
-    return {
-      protocol: PROTOCOL_VERSION,
-      sdk: sdkInfo(),
-      sdkAppId: params.sdkAppId,
-      userId: params.userId,
-      userSig: params.userSig,
-      room: params.room,
-      scene: params.scene === 'live' ? 'live' : 'videoCall',
-      role,
-      privateMapKey,
-      autoReceiveAudio: params.autoReceiveAudio,
-      userDefineRecordId: params.userDefineRecordId,
-      resume: resume ?? undefined,
-    };
   }
 
   #openSignaling(stay: Membership, openMs = OPEN_MS): Signaling {
@@ -368,6 +347,7 @@ export class RoomSession implements RoomSessionApi {
         iceServers: stay.servers(),
         iceTransportPolicy,
         playoutDelayMs: playoutDelay?.min,
+        onBroken: () => this.#isCurrent(stay) && void this.#mend(stay),
         onSei: sei ? (mid, message) => this.#isCurrent(stay) && this.#others.carried(mid, message) : undefined,
       },
       pairs,
@@ -453,7 +433,7 @@ export class RoomSession implements RoomSessionApi {
     stay.signaling = null;
     stay.recovery?.signalingLost(Math.min(retryAfterMs, 10_000));
     signaling?.drop('the engine is closing');
-    this.#updateState();
+    this.#standing.is(this.#stay);
   }
 
   #roleIs(stay: Membership, role: Role): void {
@@ -468,7 +448,7 @@ export class RoomSession implements RoomSessionApi {
     if (!this.#isCurrent(stay) || !stay.isEntered) return;
     if (stay.signaling === signaling) stay.signaling = null;
     if (stay.signaling) return;
-    this.#updateState();
+    this.#standing.is(this.#stay);
     // Time was lost already where it was given up for its silence.
     stay.recovery?.signalingLost(signaling.isSilent ? 0 : undefined);
   }
@@ -483,7 +463,7 @@ export class RoomSession implements RoomSessionApi {
     }
     stay.recovery?.pathChanged();
     if (stay.media === 'lost') stay.recovery?.watchMedia();
-    this.#updateState();
+    this.#standing.is(this.#stay);
   }
 
   #recoverySteps(stay: Membership) {
@@ -495,7 +475,7 @@ export class RoomSession implements RoomSessionApi {
         else if (stay.isEntered && !stay.opening?.isAlive) stay.opening?.drop('a new attempt is made at once');
       },
       isMediaUp: () => stay.media === 'up',
-      isHushed: () => this.#arrivals.isHushed,
+      isHushed: () => this.#rounds.isHushed,
       negotiatedAt: () => stay.negotiatedAt,
       canRestart: () => stay.hadPath && !stay.isMediaGone,
       relayAfterMs: () => stay.relayAfterMs(),
@@ -503,7 +483,7 @@ export class RoomSession implements RoomSessionApi {
       replaceMedia: () => this.#replaceMedia(stay),
       mediaMissed: () => {
         stay.media = 'lost';
-        this.#updateState();
+        this.#standing.is(this.#stay);
       },
       mediaBlocked: () => {
         const error = SessionError.local(
@@ -526,7 +506,7 @@ export class RoomSession implements RoomSessionApi {
     await signaling.opened;
     let welcome;
     try {
-      welcome = (await signaling.request({ type: 'hello', data: this.#hello(stay) })) as Welcome;
+      welcome = (await signaling.request({ type: 'hello', data: stay.hello() })) as Welcome;
     } catch (error) {
       signaling.drop('not let back in');
       if (!(error instanceof SessionError) || error.name !== 'notInRoom') throw error;
@@ -555,7 +535,7 @@ export class RoomSession implements RoomSessionApi {
     this.#local.entered(snapshot.tracks);
     this.#askAgain(stay);
     if (stay.isMediaGone) await this.#replaceMedia(stay);
-    this.#updateState();
+    this.#standing.is(this.#stay);
   }
 
   async #replaceMedia(stay: Membership): Promise<void> {
@@ -569,47 +549,21 @@ export class RoomSession implements RoomSessionApi {
     stay.recovery?.watchMedia();
   }
 
+  async #mend(stay: Membership): Promise<void> {
+    try {
+      await this.#replaceMedia(stay);
+    } catch (error) {
+      this.#log.info('new media could not be had yet', error);
+      stay.recovery?.watchMedia();
+    }
+  }
+
   #settleSoon(stay: Membership): void {
     this.#later(stay, SETTLE_MS, () => this.#others.settle());
   }
 
   #later(stay: Membership, ms: number, act: () => void): void {
     setTimeout(() => this.#isCurrent(stay) && act(), ms);
-  }
-
-  // Statistics
-
-  async #tick(stay: Membership): Promise<void> {
-    const found = await this.#measuring.measure(stay, (transport) => this.#lines(transport));
-    if (!found || !this.#isCurrent(stay)) return;
-    const { statistics, quality, report, hasRates } = found;
-    stay.signaling?.report(report);
-    if (!hasRates) return;
-    this.#statistics = statistics;
-    this.#outbox.tell((hooks) => {
-      hooks.onNetworkQuality(quality);
-      hooks.onStatistics(statistics);
-    });
-  }
-
-  #lookForArrivals({ transport, recovery }: Membership): void {
-    if (transport?.state !== 'up') return;
-    const lastPacket = (mid: string) => transport.lastPacket(mid);
-    if (this.#arrivals.look(performance.now(), { lines: this.#others.arriving(), lastPacket })) recovery?.hushed();
-  }
-
-  async #syncLips({ transport }: Membership): Promise<void> {
-    if (transport?.state === 'up') await this.#lipSync.adjust(transport, this.#others.synced()).catch(() => {});
-  }
-
-  #lines(transport: TransportLike): Lines {
-    return {
-      local: (mid) => {
-        const track = transport.localTrack(mid);
-        return track && this.#local.isPublished(track) ? track : null;
-      },
-      ...this.#others.lines(),
-    };
   }
 
   // The end, and the state in between
@@ -624,8 +578,8 @@ export class RoomSession implements RoomSessionApi {
     this.#stage = null;
     this.#others.clear(ended());
     this.#local.left(reason);
-    this.#statistics = null;
-    this.#updateState();
+    this.#rounds.end();
+    this.#standing.is(this.#stay);
   }
 
   #inRoom(): Membership {
@@ -636,43 +590,4 @@ export class RoomSession implements RoomSessionApi {
   #isCurrent(stay: Membership): boolean {
     return this.#stay === stay && !stay.isOver;
   }
-
-  #updateState(): void {
-    const stay = this.#stay;
-    if (!stay) return this.#setState('DISCONNECTED');
-    if (!stay.isEntered) return this.#setState('CONNECTING');
-    const wasUp = this.#state === 'CONNECTED' || this.#state === 'RECONNECTED';
-    if (stay.signaling && stay.media !== 'lost') {
-      if (!wasUp) this.#setState(this.#state === 'RECONNECTING' ? 'RECONNECTED' : 'CONNECTED');
-    } else if (wasUp) {
-      this.#setState('DISCONNECTED', true);
-      this.#setState('RECONNECTING', true);
-    }
-  }
-
-  #setState(state: ConnectionState, isReconnecting = false): void {
-    const previous = this.#state;
-    if (state === previous) return;
-    this.#state = state;
-    this.#log.info(`connection ${previous} -> ${state}`);
-    this.#outbox.tell((hooks) => hooks.onConnectionState(state, previous, isReconnecting));
-  }
-}
-
-/** Where tracks are published while this stay lasts, whatever transport it has. */
-function stageOf(stay: Membership): Stage {
-  return {
-    get transport() {
-      return stay.transport;
-    },
-    get mayPublish() {
-      return stay.role === 'anchor';
-    },
-    get isReachable() {
-      return stay.signaling !== null;
-    },
-    publish: async (data) => {
-      await stay.askOnce({ type: 'publish', data });
-    },
-  };
 }

@@ -3,8 +3,9 @@
 
 import type { Codec, Lines, MediaOffer, OfferPurpose, SlotPair, Track } from '../protocol.js';
 import { codecOf, offeredCodecs, seiCodecs, spokenCodecs } from './codecs.js';
-import type { Shape, Size } from './encodings.js';
+import { besideRepeated, type Shape, type Size } from './encodings.js';
 import type { Playout } from './lip_sync.js';
+import { RepeatedSound } from './repeated_sound.js';
 import { canTransform, needsStreams, SeiLines } from './sei.js';
 import type { SeiMessage } from './sei_frames.js';
 import { SessionError, type Logger } from './types.js';
@@ -19,6 +20,8 @@ export interface TransportOptions {
   playoutDelayMs?: number;
   /** Told of SEI messages, with the receiving line they came on. Pictures are then sent as H.264 where the browser can. */
   onSei?: (mid: string, message: SeiMessage) => unknown;
+  /** Told when sound does not get out, and would by another transport. */
+  onBroken?: () => unknown;
 }
 
 /** What is on a sending line. */
@@ -26,6 +29,12 @@ export interface Sending {
   media: MediaStreamTrack | null;
   shapes: Shape[];
   degradationPreference?: RTCDegradationPreference;
+}
+
+/** A report of the engine's: the share of packets that were lost since the one before, 0..=1, and when it came. */
+export interface SpokenLoss {
+  at: number;
+  loss: number;
 }
 
 /** The face of a transport; tests have one of their own. */
@@ -41,6 +50,12 @@ export interface TransportLike {
   reserve(pairs: number): void;
   send(track: Track, sending: Sending): Promise<void>;
   codec(track: Track): Codec | undefined;
+  /** Whether the microphone's packets can carry more of those before them than the browser has them carry. */
+  readonly canRepeat: boolean;
+  /** Has each of them carry so many. */
+  repeat(earlier: number): Promise<void>;
+  /** What the engine said last of the microphone's packets; null where it has said nothing. */
+  spokenLoss(): Promise<SpokenLoss | null>;
   /** Sends an SEI message with the next picture of a track. False when its pictures cannot carry one. */
   sendSei(track: Track, message: SeiMessage): boolean;
   /** The media of a receiving line. */
@@ -67,6 +82,14 @@ interface InboundStats {
   estimatedPlayoutTimestamp?: number;
 }
 
+/** What is read of the statistics of the microphone's line: of the engine's report, and of the seconds of sound that it was given. */
+interface SpokenStats {
+  type: string;
+  timestamp: number;
+  fractionLost?: number;
+  totalSamplesDuration?: number;
+}
+
 interface Pair {
   audio: RTCRtpTransceiver;
   video: RTCRtpTransceiver;
@@ -81,6 +104,10 @@ export class Transport implements TransportLike {
   readonly #pairs: Pair[] = [];
   readonly #codecs: Record<'audio' | 'video', RTCRtpCodec[] | null>;
   readonly #sei: SeiLines | null = null;
+  readonly #repeated: RepeatedSound | null;
+  #earlier = 0;
+  /** What the microphone's line was last told to send. */
+  #spoken: Sending | null = null;
   /** The receiving lines by the names their transforms know. */
   readonly #named = new Map<string, RTCRtpTransceiver>();
   /** Senders take one change at a time. */
@@ -118,6 +145,8 @@ export class Transport implements TransportLike {
       ),
       screen: this.#line('video', 'sendonly', undefined, carrying),
     };
+    // In the turn in which the line was made.
+    this.#repeated = RepeatedSound.on(this.#senders.microphone.sender, log);
     for (const track of ['microphone', 'camera', 'screen'] as const) {
       this.#sei?.attach(this.#senders[track].sender, track === 'microphone' ? null : track, true);
     }
@@ -157,17 +186,39 @@ export class Transport implements TransportLike {
   }
 
   send(track: Track, sending: Sending): Promise<void> {
-    const run = (this.#work.get(track) ?? Promise.resolve()).then(() => this.#send(track, sending));
-    this.#work.set(
-      track,
-      run.catch(() => {}),
-    );
-    return run;
+    return this.#inTurn(track, () => this.#send(track, sending));
   }
 
   codec(track: Track): Codec | undefined {
     // The first of the negotiated codecs is the one in use (WebRTC 1.0, 5.2).
     return codecOf(this.#senders[track].sender.getParameters().codecs?.[0]?.mimeType);
+  }
+
+  get canRepeat(): boolean {
+    return this.#repeated !== null;
+  }
+
+  async repeat(earlier: number): Promise<void> {
+    if (earlier === this.#earlier) return;
+    this.#earlier = earlier;
+    this.#repeated?.repeat(earlier);
+    // What is sent by then: it may be about to change.
+    await this.#inTurn('microphone', async () => {
+      if (this.#spoken) await this.#send('microphone', this.#spoken);
+    });
+  }
+
+  async spokenLoss(): Promise<SpokenLoss | null> {
+    const { sender } = this.#senders.microphone;
+    if (!sender.track || this.#state !== 'up') return null;
+    let report: SpokenLoss | null = null;
+    const rows = (await sender.getStats()) as unknown as Map<string, SpokenStats>;
+    for (const { type, timestamp, fractionLost, totalSamplesDuration } of rows.values()) {
+      if (type === 'remote-inbound-rtp' && fractionLost !== undefined) report = { at: timestamp, loss: fractionLost };
+      if (type !== 'media-source' || totalSamplesDuration === undefined || this.#isClosed) continue;
+      if (this.#repeated && !this.#repeated.works(totalSamplesDuration)) this.#options.onBroken?.();
+    }
+    return report;
   }
 
   sendSei(track: Track, message: SeiMessage): boolean {
@@ -217,6 +268,7 @@ export class Transport implements TransportLike {
     this.#connection.onconnectionstatechange = null;
     this.#connection.close();
     this.#sei?.close();
+    this.#repeated?.end();
   }
 
   async #negotiate(purpose: OfferPurpose, ask: (offer: MediaOffer) => Promise<string>): Promise<void> {
@@ -273,17 +325,31 @@ export class Transport implements TransportLike {
     return { microphone: mid('microphone'), camera: mid('camera'), screen: mid('screen'), slots };
   }
 
-  async #send(track: Track, { media, shapes, degradationPreference }: Sending): Promise<void> {
+  #inTurn(track: Track, change: () => Promise<void>): Promise<void> {
+    const run = (this.#work.get(track) ?? Promise.resolve()).then(change);
+    this.#work.set(
+      track,
+      run.catch(() => {}),
+    );
+    return run;
+  }
+
+  async #send(track: Track, sending: Sending): Promise<void> {
     if (this.#isClosed) return;
+    const { media, shapes, degradationPreference } = sending;
     const { sender } = this.#senders[track];
+    if (track === 'microphone') this.#spoken = sending;
+    const wanted = track === 'microphone' ? shapes.map((shape) => besideRepeated(shape, this.#earlier)) : shapes;
     // Encodings first, so that the first frame has its right size; but nothing of a former source must be shaped anew.
-    if (media) await this.#shape(track, sender, shapes, degradationPreference);
+    if (media) await this.#shape(track, sender, wanted, degradationPreference);
     if (sender.track === media || this.#isClosed) return;
+    if (track === 'microphone' && media) this.#repeated?.begin();
     try {
       await sender.replaceTrack(media);
     } catch (error) {
       if (!this.#isClosed) throw refused(`could not send the ${track}`, error);
     }
+    if (track === 'microphone' && !sender.track) this.#repeated?.end();
   }
 
   async #shape(track: Track, sender: RTCRtpSender, shapes: Shape[], preference?: RTCDegradationPreference): Promise<void> {
