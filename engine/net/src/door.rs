@@ -351,7 +351,7 @@ mod tests {
 
         speaks.write_all(&hello(&Ufrag::credentials(0).1.ufrag)).expect("sent");
         let mut events = mio::Events::with_capacity(8);
-        poll.poll(&mut events, Some(Duration::from_secs(5))).expect("epoll");
+        poll.poll(&mut events, Some(Duration::from_secs(60))).expect("epoll");
         let spoke = events.iter().filter_map(|e| door.handle_readable(now, e.token().0, poll.registry(), &mut stats)).count();
         assert_eq!((spoke, door.guests()), (1, 1));
 
@@ -367,7 +367,7 @@ mod tests {
         let listener = std::net::TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], 0))).expect("loopback");
         let mut client = std::net::TcpStream::connect(listener.local_addr().expect("bound")).expect("loopback");
         client.set_nodelay(true).expect("a socket");
-        client.set_read_timeout(Some(Duration::from_secs(5))).expect("a socket");
+        client.set_read_timeout(Some(Duration::from_secs(60))).expect("a socket");
         let (mut poll, now) = (mio::Poll::new().expect("epoll"), Instant::now());
         let mut door = door(listener, now);
         let (mut drops, mut stats) = (Drops::default(), ShardStats::default());
@@ -382,7 +382,7 @@ mod tests {
         };
         let mut events = mio::Events::with_capacity(8);
         let mut turn = |door: &mut Door, stats: &mut ShardStats| {
-            poll.poll(&mut events, Some(Duration::from_secs(5))).expect("epoll");
+            poll.poll(&mut events, Some(Duration::from_secs(60))).expect("epoll");
             for event in &events {
                 assert!(door.handle_readable(now, event.token().0, poll.registry(), stats).is_none());
             }
@@ -430,7 +430,7 @@ mod tests {
             assert_eq!(door.accept(now, poll.registry(), &mut drops), Queue::Empty);
             let check = rtc_stun::check(&[1; 12], &rtc_stun::Check { user_name: &user_name, password, tie_breaker: 1 });
             client.write_all(&[&(check.len() as u16).to_be_bytes()[..], &check].concat()).expect("sent");
-            poll.poll(&mut events, Some(Duration::from_secs(5))).expect("epoll");
+            poll.poll(&mut events, Some(Duration::from_secs(60))).expect("epoll");
             for event in &events {
                 assert!(door.handle_readable(now, event.token().0, poll.registry(), &mut stats).is_none());
             }
@@ -458,7 +458,7 @@ mod tests {
             assert_eq!(door.accept(now, poll.registry(), &mut drops), Queue::Empty);
             client.write_all(said).expect("sent");
             let greeted = loop {
-                poll.poll(&mut events, Some(Duration::from_secs(5))).expect("epoll");
+                poll.poll(&mut events, Some(Duration::from_secs(60))).expect("epoll");
                 let mut greeted: Option<Entrant> = None;
                 for event in &events {
                     greeted = greeted.or(door.handle_readable(now, event.token().0, poll.registry(), &mut stats));

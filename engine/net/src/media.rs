@@ -1,5 +1,8 @@
 //! The public face: starts the shards, routes commands and offers to them, hands their events out.
 
+mod event;
+mod sockets;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -11,7 +14,7 @@ use crossbeam_channel::bounded;
 use mio::{Poll, Waker};
 use rand::Rng as _;
 use rtc_probe::{Key, Terms, Token};
-use rtc_protocol::{EncodeLayers, MediaAnswer, MediaOffer, Occupant, ProbeFindings, SessionId};
+use rtc_protocol::{MediaAnswer, MediaOffer, ProbeFindings, SessionId};
 use rtc_sfu::Command;
 use rtc_turn::{Authority, Grant, Quotas, Server};
 
@@ -26,76 +29,14 @@ use crate::tcp::Limits;
 use crate::turn::{TurnGuest, TurnVisitor, Turns};
 use crate::{MediaConfig, MediaStats, OfferError, socket};
 
-/// What media tells, on the thread of the session's shard: handle it without blocking.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MediaEvent {
-    /// Slots whose content changed, by mid. Nothing means the slot is empty now.
-    Slots {
-        /// Whose slots.
-        session: SessionId,
-        /// The slots that changed, with what they carry from now on.
-        changed: Vec<(String, Option<Occupant>)>,
-    },
-    /// Which layers of a track the publisher should encode.
-    Encode {
-        /// The publisher.
-        session: SessionId,
-        /// The track and its layers.
-        layers: EncodeLayers,
-    },
-    /// Media flows: for the first time on this peer connection, or again after [`MediaEvent::Lost`].
-    Connected {
-        /// Whose.
-        session: SessionId,
-    },
-    /// Nothing has been heard from the client for about 15 s. The peer connection is kept for a minute: the client may come
-    /// back by itself, or restart ICE.
-    Lost {
-        /// Whose.
-        session: SessionId,
-    },
-    /// The peer connection is gone. The session itself is not: it may offer again (`enter` or `replace`).
-    Ended {
-        /// Whose.
-        session: SessionId,
-        /// Why.
-        reason: EndReason,
-    },
-    /// A shard's thread has ended because of a fault. Its sessions are gone, and it cannot be started again.
-    ShardFailed {
-        /// Which.
-        shard: u8,
-    },
-}
+use self::sockets::{Sockets, advertised};
+pub use event::{EndReason, MediaEvent};
+pub use sockets::Buffers;
 
-/// Why a peer connection is gone without [`Command::Close`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum EndReason {
-    /// The client closed it.
-    Closed,
-    /// It never connected, or was lost, and a minute has passed.
-    TimedOut,
-    /// It could not be kept: the handshake failed, or the engine failed while serving it; the log says more.
-    Failed,
-}
-
-/// The most shards: the bits that pick one out of a user fragment would allow more.
-const SHARDS: usize = 64;
 /// How long figures of now are waited for.
 const STATS_WITHIN: Duration = Duration::from_secs(1);
 /// Sessions that were expected on a shard and never offered are forgotten after this.
 const EXPECTED_FOR: Duration = Duration::from_secs(10);
-
-/// Bytes of a socket's buffers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Buffers {
-    /// For what has arrived.
-    pub receive: usize,
-    /// For what is to leave.
-    pub send: usize,
-}
 
 /// The media part of the engine: a set of shards.
 pub struct Media {
@@ -385,64 +326,6 @@ impl Drop for Media {
     }
 }
 
-/// The sockets of the media port.
-struct Sockets {
-    udp: Vec<std::net::UdpSocket>,
-    tcp: std::net::TcpListener,
-    local_addr: SocketAddr,
-    buffers: Buffers,
-}
-
-impl Sockets {
-    /// Opens them, one UDP socket for each shard, all on one port.
-    fn open(config: &MediaConfig) -> io::Result<Self> {
-        if !(1..=SHARDS).contains(&config.shards) {
-            let message = format!("shards must be 1 to {SHARDS}, not {}", config.shards);
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        // A port that is free for UDP may be taken for TCP; where any port will do, try another.
-        let mut attempts = if config.listen.port() == 0 { 20 } else { 1 };
-        loop {
-            attempts -= 1;
-            match Self::open_once(config) {
-                Err(e) if e.kind() == io::ErrorKind::AddrInUse && attempts > 0 => {}
-                opened => return opened,
-            }
-        }
-    }
-
-    fn open_once(config: &MediaConfig) -> io::Result<Self> {
-        let context = |e: io::Error| io::Error::new(e.kind(), format!("media address {}: {e}", config.listen));
-        let first = socket::bind(config.listen, config.socket_buffer_bytes).map_err(context)?;
-        let local_addr = first.local_addr()?;
-        let buffers = socket::buffers(&first)?;
-        let tcp = socket::listen(local_addr).map_err(context)?;
-        let mut udp = vec![first];
-        while udp.len() < config.shards {
-            udp.push(socket::bind(local_addr, config.socket_buffer_bytes).map_err(context)?);
-        }
-        Ok(Self { udp, tcp, local_addr, buffers })
-    }
-}
-
-/// The addresses clients are told, with real ports.
-fn advertised(config: &MediaConfig, local_addr: SocketAddr) -> io::Result<Vec<SocketAddr>> {
-    let mut advertised = config.advertise.clone();
-    if advertised.is_empty() {
-        advertised.push(local_addr);
-    }
-    for address in &mut advertised {
-        if address.ip().is_unspecified() {
-            let message = "media listens on all addresses, so the ones to advertise must be named";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
-        if address.port() == 0 {
-            address.set_port(local_addr.port());
-        }
-    }
-    Ok(advertised)
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::mpsc::{Receiver, channel};
@@ -454,6 +337,9 @@ mod tests {
     use crate::offer::Offer;
     use crate::peer::{Datagram, MediaPacket, Peer, PeerFault, PeerOutput, Route, Taken, Written};
     use crate::route::Ufrag;
+
+    /// Longer than anything takes, also on a machine that is busy otherwise.
+    const PATIENCE: Duration = Duration::from_secs(60);
 
     /// Makes sessions that panic, each at a place that its number picks.
     struct Panickers;
@@ -543,7 +429,7 @@ mod tests {
         let plan = rtc_bench_client::Plan { slots: 1, ..Default::default() };
         let (_, offer) = rtc_bench_client::Client::new(plan).expect("a client");
         media.offer(session, offer, move |answer| drop(tell.send(answer)));
-        told.recv_timeout(Duration::from_secs(5)).expect("an answer")
+        told.recv_timeout(PATIENCE).expect("an answer")
     }
 
     #[test]
@@ -556,7 +442,7 @@ mod tests {
         for place in [2, 3] {
             assert!(offer(&media, session(place)).is_ok());
             let ended = MediaEvent::Ended { session: session(place), reason: EndReason::Failed };
-            assert_eq!(told.recv_timeout(Duration::from_secs(5)), Ok(ended));
+            assert_eq!(told.recv_timeout(PATIENCE), Ok(ended));
         }
         for place in [4, 5] {
             assert!(offer(&media, session(place)).is_ok());
@@ -579,17 +465,6 @@ mod tests {
         }
         assert!(media.stats_now().shards[0].sessions == 4);
         assert_eq!([media.least_loaded_shard(), media.least_loaded_shard()], [1, 1]);
-    }
-
-    #[test]
-    fn what_is_advertised_must_be_an_address() {
-        let all = SocketAddr::from(([0, 0, 0, 0], 0));
-        let config = MediaConfig { listen: all, ..MediaConfig::default() };
-        let local = SocketAddr::from(([0, 0, 0, 0], 8000));
-        assert_eq!(advertised(&config, local).expect_err("nothing").kind(), io::ErrorKind::InvalidInput);
-        let named = SocketAddr::from(([192, 0, 2, 1], 0));
-        let config = MediaConfig { advertise: vec![named], ..config };
-        assert_eq!(advertised(&config, local).expect("one"), [SocketAddr::from(([192, 0, 2, 1], 8000))]);
     }
 
     #[test]

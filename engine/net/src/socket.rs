@@ -306,7 +306,7 @@ mod tests {
         let local = SocketAddr::from(([127, 0, 0, 1], 0));
         let udp = Udp::new(bind(local, 1 << 20).expect("loopback")).expect("a UDP socket");
         let peer = std::net::UdpSocket::bind(local).expect("loopback");
-        peer.set_read_timeout(Some(std::time::Duration::from_secs(5))).expect("a timeout");
+        peer.set_read_timeout(Some(std::time::Duration::from_secs(60))).expect("a timeout");
         (udp, peer)
     }
 

@@ -324,7 +324,7 @@ mod tests {
         let (mut buffer, mut frames, mut events) = (Vec::new(), Vec::new(), mio::Events::with_capacity(8));
         for piece in [&b"bc\x00"[..], b"\x02de\x00\x00\x00\x01", b"f\x05\xdd"] {
             client.write_all(piece).expect("sent");
-            poll.poll(&mut events, Some(Duration::from_secs(5))).expect("epoll");
+            poll.poll(&mut events, Some(Duration::from_secs(60))).expect("epoll");
             let read = stream.read(&mut buffer);
             frames.extend(read.frames.into_iter().map(|frame| buffer[frame].to_vec()));
             // The last frame is longer than any datagram.

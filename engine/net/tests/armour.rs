@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Instant;
 
 use rtc_bench_client::Plan;
-use rtc_net::{MediaConfig, MediaEvent};
+use rtc_net::MediaConfig;
 use rtc_protocol::{Codec, Layer, Track, TrackState};
 
 use support::Stage;
@@ -36,7 +36,7 @@ fn flows(stage: &mut Stage, ann: usize, bob: usize, frames: usize) {
         let count = |track| stage.people[bob].heard_of(ann, track, since).count();
         count(Track::Microphone) > frames && count(Track::Camera) > frames * usize::from(support::FRAME_PACKETS)
     });
-    assert!(!stage.events.iter().any(|e| matches!(e, MediaEvent::Lost { .. } | MediaEvent::Ended { .. })));
+    assert!(!stage.was_lost(ann) && !stage.was_lost(bob));
     assert_eq!(stage.stats().counts.panics, 0);
 }
 

@@ -115,7 +115,10 @@ fn a_viewer_changes_layers_and_people_without_a_gap_or_a_new_source() {
         let (before, after) = (pair[0].stamp, pair[1].stamp);
         if (before.who, before.layer) != (after.who, after.layer) {
             assert!(after.key && after.packet == 0, "switched at a key frame");
-            assert!(pair[1].time.wrapping_sub(pair[0].time) < 90_000, "time goes on");
+            // As it went at the sources, which may have waited for each other.
+            let apart = after.captured_us as i64 - before.captured_us as i64;
+            let step = i64::from(pair[1].time.wrapping_sub(pair[0].time).cast_signed());
+            assert!(step > 0 && step <= apart * 90 / 1000 + 90_000, "time goes on: {step} in {apart} us");
         }
     }
 }
@@ -168,8 +171,9 @@ fn slots_are_told_and_emptied_when_nobody_is_in_them() {
     stage.until("the camera's slot is empty", |stage| stage.slot_of(bob, camera).is_none());
     let quiet = Instant::now();
     stage.until("sound goes on", |stage| stage.people[bob].heard_of(ann, Track::Microphone, quiet).count() > 10);
-    let late = stage.people[bob].heard_of(ann, Track::Camera, quiet).count();
-    assert!(late <= usize::from(FRAME_PACKETS), "{late} packets after the slot was emptied");
+    // What was on its way may have come later.
+    let late = stage.people[bob].heard_of(ann, Track::Camera, quiet).filter(|heard| heard.captured() > quiet).count();
+    assert_eq!(late, 0, "packets that were sent after the slot was emptied");
 
     // A room ends what was heard of a track that stops.
     stage.publish(ann, Track::Microphone, TrackState::Off);
@@ -237,14 +241,16 @@ fn sound_and_picture_of_a_pair_stay_together_through_switches() {
             let count = |track| stage.people[bob].heard_of(whom, track, since).filter(|h| h.wall.is_some()).count();
             count(Track::Microphone) > 150 && count(Track::Camera) > 250
         });
-        // How far the reports' time is from the capture, for the latest packet of each line.
-        let late = |track| {
-            let last = stage.people[bob].heard_of(whom, track, since).last().expect("some");
-            let wall = last.wall.expect("a report").duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-            wall.as_micros() as i128 - i128::from(last.stamp.captured_us)
-        };
-        let apart_us = late(Track::Microphone) - late(Track::Camera);
-        assert!(apart_us.abs() < 25_000, "{apart_us} us apart after {round} switches");
+        // How far the reports' time is from the capture, for the latest packet of each line. A report that was written while
+        // the machine stood still is off by as much; those that follow are not.
+        stage.until(&format!("sound and picture less than 25 ms apart after {round} switches"), |stage| {
+            let late = |track| {
+                let last = stage.people[bob].heard_of(whom, track, since).last().expect("some");
+                let wall = last.wall.expect("a report").duration_since(std::time::UNIX_EPOCH).expect("after 1970");
+                wall.as_micros() as i128 - i128::from(last.stamp.captured_us)
+            };
+            (late(Track::Microphone) - late(Track::Camera)).abs() < 25_000
+        });
     }
 }
 
@@ -264,9 +270,9 @@ fn with_bandwidth_estimation_everything_arrives_too_and_viewers_report() {
         });
         let stats = stage.stats();
         assert_eq!(stats.drops.congested, 0);
-        // What did not come from ann is bob's.
-        stats.counts.datagrams_in - stats.counts.packets_in
+        // What did not come from ann is bob's: so many a second.
+        (stats.counts.datagrams_in - stats.counts.packets_in) as f64 / start.elapsed().as_secs_f64()
     };
     let (silent, reporting) = (arrived(false), arrived(true));
-    assert!(reporting > silent + 30, "{reporting} datagrams of the viewer with reports, {silent} without");
+    assert!(reporting > silent + 5.0, "{reporting} datagrams of the viewer a second with reports, {silent} without");
 }

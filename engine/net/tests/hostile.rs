@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
 use rtc_bench_client::{Client, Plan};
-use rtc_net::{MediaConfig, MediaEvent, OfferError};
+use rtc_net::{MediaConfig, OfferError};
 use rtc_protocol::{Codec, Layer, Lines, MediaOffer, OfferPurpose, Track};
 use socket2::{Domain, Socket, Type};
 
@@ -40,7 +40,7 @@ impl Bystanders {
             let count = |track| stage.people[self.bob].heard_of(self.ann, track, since).count();
             count(Track::Microphone) > 5 && count(Track::Camera) > 10
         });
-        assert!(!stage.events.iter().any(|e| matches!(e, MediaEvent::Lost { .. } | MediaEvent::Ended { .. })));
+        assert!(!stage.was_lost(self.ann) && !stage.was_lost(self.bob));
         assert_eq!(stage.stats().counts.panics, 0);
     }
 }
@@ -139,6 +139,7 @@ fn offers_with_random_damage_are_answered_somehow_and_hurt_nobody() {
         let _ = stage.offer(session, MediaOffer { purpose, sdp: sdp.clone(), lines: good.lines.clone() });
         let _ = stage.offer(session, MediaOffer { purpose: OfferPurpose::Grow, sdp, lines: good.lines.clone() });
         stage.media.command(rtc_sfu::Command::Close { session });
+        stage.go_on();
     }
     bystanders.flow(&mut stage);
     stage.until_counted("only the call is left", |stats| stats.sessions == 2);
@@ -235,13 +236,12 @@ fn broken_rtp_of_a_member_is_counted_and_the_member_stays() {
             stage.people[bad].client.send_raw(&datagram);
         }
     }
-    let since = Instant::now();
     stage.show(bad, Track::Microphone, Codec::Opus);
     stage.hear(bystanders.bob, bad);
-    bystanders.flow(&mut stage);
-    // The known sources of the bad one were pushed out of the list, as it deserves; the connection lives.
+    // The known sources of the bad one were pushed out of the list, as it deserves; the connection lives, and was never lost.
     stage.until("the bad one is still connected", |stage| stage.stats().connected == 3);
-    assert!(since.elapsed() < Duration::from_secs(15));
+    bystanders.flow(&mut stage);
+    assert!(!stage.was_lost(bad));
 }
 
 #[test]
@@ -271,19 +271,24 @@ fn ten_thousand_silent_connections_do_not_keep_an_honest_one_out() {
         Stage::with(MediaConfig { shards: 2, tcp_connections: 500, tcp_connections_per_source: 300, ..Stage::config() });
     let bystanders = Bystanders::enter(&mut stage);
     let engine = stage.media.local_addr();
-    let mut silent = Vec::new();
-    for i in 0..10_000u32 {
-        let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
-        socket.bind(&SocketAddr::from(([127, 0, 0, 2], 0)).into()).expect("loopback");
-        // Refused and reset are fine: that is one less.
-        if socket.connect(&engine.into()).is_ok() && silent.len() < 400 {
-            silent.push(socket);
+    let began = Instant::now();
+    let (mut silent, mut first) = (Vec::new(), began);
+    while stage.stats().drops.tcp_limited <= 9000 {
+        assert!(began.elapsed() < 4 * support::PATIENCE, "they are not limited");
+        // Who says nothing is closed after ten seconds. On a slow machine others are silent in their places.
+        if first.elapsed() > Duration::from_secs(8) {
+            (silent, first) = (Vec::new(), Instant::now());
         }
-        if i % 1000 == 0 {
-            bystanders.flow(&mut stage);
+        for _ in 0..1000 {
+            let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+            socket.bind(&SocketAddr::from(([127, 0, 0, 2], 0)).into()).expect("loopback");
+            // Refused and reset are fine: that is one less.
+            if socket.connect(&engine.into()).is_ok() && silent.len() < 400 {
+                silent.push(socket);
+            }
         }
+        bystanders.flow(&mut stage);
     }
-    stage.until_counted("those beyond the limit", |stats| stats.drops.tcp_limited > 9000);
     assert!(stage.stats().tcp_connections <= 300);
     let honest = stage.enter(1, Plan { tcp: true, ..CALL });
     stage.hear(honest, bystanders.ann);
@@ -303,7 +308,7 @@ fn tcp_that_is_not_ice_is_closed() {
         let mut tcp = TcpStream::connect(stage.media.local_addr()).expect("loopback");
         tcp.write_all(opening).expect("sent");
         stage.until_counted("the refusal", |stats| stats.drops.tcp_refused == i as u64 + 1);
-        tcp.set_read_timeout(Some(Duration::from_secs(5))).expect("a timeout");
+        tcp.set_read_timeout(Some(support::PATIENCE)).expect("a timeout");
         let closed = tcp.read(&mut [0; 10]);
         assert!(matches!(&closed, Ok(0)) || closed.is_err_and(|e| e.kind() == std::io::ErrorKind::ConnectionReset));
     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use rtc_net::{Media, MediaConfig};
 use rtc_probe::{Meter, Outcome, Token};
 
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 fn media() -> Media {
     let listen = ([127, 0, 0, 1], 0).into();

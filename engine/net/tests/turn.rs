@@ -83,10 +83,17 @@ fn a_check_through_turn_is_answered_whichever_shard_it_comes_to() {
         way.send(&send(&[0; 12], peer, &[rtc_probe::FIRST_BYTE; 40]));
         way.ask(&mut client, |client, transaction| client.refresh(transaction, 600));
     }
-    let stats = media.stats_now().total();
-    let drops = stats.drops;
-    assert_eq!((stats.counts.checkups, drops.turn_unpermitted, drops.turn_refused), (16, 48, 32), "{stats:?}");
-    assert_eq!((drops.stun_malformed, drops.unknown_protocol), (16, 16));
+    // Another shard than that of the allocation may not be through with what came last.
+    let start = Instant::now();
+    loop {
+        let stats = media.stats_now().total();
+        let drops = stats.drops;
+        let refused = (drops.turn_unpermitted, drops.turn_refused, drops.stun_malformed, drops.unknown_protocol);
+        if (stats.counts.checkups, refused) == (16, (48, 32, 16, 16)) {
+            return;
+        }
+        assert!(start.elapsed() < PATIENCE, "{stats:?}");
+    }
 }
 
 #[test]

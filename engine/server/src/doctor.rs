@@ -1,6 +1,7 @@
 //! The doctor: tries each leg between a client and an engine and says which one failed, why, and what to do. It is a client
 //! like any other: what the engine tells of itself is in [`facts`].
 
+mod anybody;
 mod certificate;
 mod facts;
 mod leg;

@@ -2,11 +2,10 @@
 //! on to media. What is relayed is decided by `rtc_turn`.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, Cursor};
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::middleware::AddExtension;
@@ -14,7 +13,7 @@ use axum_server::accept::Accept;
 use axum_server::tls_rustls::RustlsAcceptor;
 use rtc_net::{Grant, Media, TurnVisitor};
 use rtc_protocol::{SessionId, TurnServers};
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncReadExt as _, Chain, Join, ReadHalf, WriteHalf, join, split};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::server::TlsStream;
@@ -74,6 +73,9 @@ fn told(advertised: &[SocketAddr]) -> Vec<SocketAddr> {
     told
 }
 
+/// A connection of which a little has been read, which is read again.
+type Opened = Join<Chain<Cursor<Vec<u8>>, ReadHalf<TlsStream<GuestStream>>>, WriteHalf<TlsStream<GuestStream>>>;
+
 /// The acceptor of TLS that looks what is spoken inside: TURN goes to media, and the rest is HTTP's.
 #[derive(Clone)]
 pub(crate) struct Fork {
@@ -102,7 +104,10 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Fork {
             first.truncate(length);
             // No method of HTTP begins like this, and every client of TURN does (RFC 8656 section 17: Allocate).
             if first.first() != Some(&0) {
-                return Ok((Opened { first, read: 0, stream }, service));
+                // It is kept as long as the connection is.
+                first.shrink_to_fit();
+                let (read, write) = split(stream);
+                return Ok((join(Cursor::new(first).chain(read), write), service));
             }
             let (guest, tls) = stream.into_inner();
             let stream = guest.into_stream().into_std()?;
@@ -110,58 +115,6 @@ impl<S: Send + 'static> Accept<TcpStream, S> for Fork {
             // Which is how HTTP is told that there is nothing for it.
             Err(io::Error::other(if is_taken { "it speaks TURN" } else { "there is no room for TURN" }))
         })
-    }
-}
-
-/// A connection of which a little has been read.
-#[derive(Debug)]
-pub(crate) struct Opened {
-    first: Vec<u8>,
-    /// How much of that has been read again.
-    read: usize,
-    stream: TlsStream<GuestStream>,
-}
-
-impl AsyncRead for Opened {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let Self { first, read, stream } = &mut *self;
-        let left = &first[*read..];
-        if left.is_empty() {
-            return Pin::new(stream).poll_read(cx, buffer);
-        }
-        let length = left.len().min(buffer.remaining());
-        buffer.put_slice(&left[..length]);
-        *read += length;
-        if *read == first.len() {
-            (*first, *read) = (Vec::new(), 0);
-        }
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl AsyncWrite for Opened {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buffer)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buffers: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, buffers)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
     }
 }
 

@@ -85,7 +85,7 @@ async fn nothing_is_unpacked_because_packing_is_not_spoken() {
 
 #[tokio::test]
 async fn a_flood_of_the_smallest_messages_there_are_is_paced() {
-    let world = World::with(|settings| (settings.signal.requests_per_second, settings.signal.request_burst) = (20, 20)).await;
+    let world = World::with(|settings| (settings.signal.requests_per_second, settings.signal.request_burst) = (1, 20)).await;
     let mut ann = world.enter("ann").await;
     let mut rude = world.enter("rude").await;
     ann.told("memberEntered").await;

@@ -10,13 +10,11 @@ use tempfile::TempDir;
 use tokio::process::Child;
 use tokio::time::timeout;
 
-use crate::client::Client;
+use crate::client::{Client, PATIENCE};
 use crate::process::{address, credentials_in, hello, serve_with};
 use crate::web::request_at;
 
-/// Longer than anything here takes on a slow machine.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// Longer than that, so that an engine that waits for it to pass is found out.
+/// Longer than anything is waited for, so that an engine that waits for it to pass is found out.
 const LONG: &str = "3600";
 
 struct Process {

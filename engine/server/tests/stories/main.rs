@@ -2,6 +2,8 @@
 
 mod acme;
 mod addresses;
+#[path = "../../src/doctor/anybody.rs"]
+mod anybody;
 mod bombs;
 mod client;
 mod connections;

@@ -110,12 +110,16 @@ async fn too_many_requests_are_refused_and_others_go_on() {
     let mut ann = world.enter("ann").await;
     let mut bob = world.enter("bob").await;
     ann.told("memberEntered").await;
-    let mut names = Vec::new();
-    for _ in 0..30 {
-        let outcome = ann.ask("snapshot", json!({})).await;
-        names.push(outcome.err().map(|error| error["name"].clone()));
-    }
-    assert_eq!(names[0], None);
-    assert_eq!(names[29], Some(json!("rateLimited")));
+    let mut taken = 0;
+    // A machine that is slow has as many more taken as seconds pass.
+    let refused = loop {
+        match ann.ask("snapshot", json!({})).await {
+            Ok(_) => taken += 1,
+            Err(error) => break error,
+        }
+        assert!(taken < 1000, "nothing is refused");
+    };
+    assert_eq!(refused["name"], "rateLimited");
+    assert!(taken > 10, "{taken} were taken");
     bob.done("snapshot", json!({})).await;
 }

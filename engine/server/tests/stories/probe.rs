@@ -1,6 +1,6 @@
 //! The network test before a call.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use rtc_probe::{Key, Meter, Token};
@@ -11,10 +11,8 @@ use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
+use crate::client::PATIENCE;
 use crate::world::{World, merged};
-
-/// Nothing in these stories takes this long unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 struct Tester(WebSocketStream<TcpStream>);
 

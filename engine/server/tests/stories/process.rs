@@ -3,7 +3,6 @@
 use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use rtc_store::{Credentials, Store};
 use rustix::process::{Pid, Signal, kill_process};
@@ -12,7 +11,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
-use crate::client::Client;
+use crate::client::{Client, PATIENCE};
 
 pub(crate) fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rtc-engine"));
@@ -37,7 +36,7 @@ async fn serve(folder: &Path) -> (Child, String) {
 pub(crate) async fn serve_with(folder: &Path, settings: &[(&str, &str)]) -> (Child, String) {
     let mut child = program(folder).arg("serve").envs(settings.iter().copied()).spawn().expect("the program starts");
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let line = timeout(Duration::from_secs(10), lines.next_line()).await.expect("in time").expect("read").expect("a line");
+    let line = timeout(PATIENCE, lines.next_line()).await.expect("in time").expect("read").expect("a line");
     tokio::spawn(async move {
         if let Ok(Some(more)) = lines.next_line().await {
             panic!("printed more: {more}");
@@ -60,12 +59,10 @@ async fn it_prints_one_line_and_ends_in_order_on_a_signal() {
         let folder = tempfile::tempdir().expect("a folder");
         let (mut child, line) = serve_with(folder.path(), settings).await;
         assert!(line.starts_with("RTC Engine is ready: http://127.0.0.1:") && line.ends_with('/'), "{line}");
-        let began = Instant::now();
         let pid = Pid::from_raw(child.id().expect("it runs").cast_signed()).expect("a process");
         kill_process(pid, signal).expect("signalled");
-        let status = child.wait().await.expect("it ends");
+        let status = timeout(PATIENCE, child.wait()).await.expect("in time").expect("it ends");
         assert!(status.success(), "{status}");
-        assert!(began.elapsed() < Duration::from_secs(3));
         let mut log = String::new();
         child.stderr.take().expect("piped").read_to_string(&mut log).await.expect("read");
         assert!(!log.contains("AKID"), "a secret in the log: {log}");

@@ -14,15 +14,13 @@ use tokio::net::TcpSocket;
 use tokio::time::{sleep, timeout};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::client::Client;
+use crate::client::{Client, PATIENCE};
 use crate::process::{address, serve_with};
 use crate::web::{authorization, request_at};
 use crate::world::{World, now_s};
 
 /// Where the clients are, which is nowhere else in the log.
 const CLIENT: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 77));
-/// Nothing in this story takes this long unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The secrets that were used, each with its name.
 #[derive(Default)]

@@ -1,6 +1,6 @@
 //! The engine's clock.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use rtc_protocol::{TimeAnswer, TimeQuestion, limits};
@@ -9,10 +9,8 @@ use tokio::time::timeout;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 
+use crate::client::PATIENCE;
 use crate::world::World;
-
-/// Nothing in these stories takes this long unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 async fn connect(world: &World) -> WebSocketStream<TcpStream> {
     let address = world.http();

@@ -149,9 +149,12 @@ async fn the_cloud_api_refuses_what_it_should() {
 async fn the_cloud_api_is_asked_no_faster_than_it_is_set() {
     let world = World::with(|settings| settings.cloud_api.requests_per_second = 1).await;
     let dismiss = json!({"SdkAppId": world.credentials.sdk_app_id.0, "RoomId": 9});
-    cloud_api(&world, "DismissRoom", dismiss.clone()).await;
-    let second = cloud_api(&world, "DismissRoom", dismiss).await;
-    assert_eq!(second["Error"]["Code"], "RequestLimitExceeded");
+    let mut codes = Vec::new();
+    // The second one, or a later one where a second has passed meanwhile.
+    while codes.len() < 100 && codes.last().is_none_or(|code| code != "RequestLimitExceeded") {
+        codes.push(cloud_api(&world, "DismissRoom", dismiss.clone()).await["Error"]["Code"].clone());
+    }
+    assert!(codes.len() > 1 && codes.len() < 100, "{codes:?}");
 }
 
 #[tokio::test]

@@ -66,7 +66,9 @@ fn a_tone_has_a_block_every_ten_milliseconds_by_its_own_clock() {
         assert!(samples.chunks(2).all(|pair| pair[0] == pair[1]), "both channels are the same");
         times.push(captured_at);
     }
-    assert!(times.windows(2).all(|pair| pair[1] - pair[0] == Duration::from_millis(10)), "{times:?}");
+    // Beyond a second the machine was asleep, which is not caught up with.
+    let (tick, asleep) = (Duration::from_millis(10), Duration::from_secs(1));
+    assert!(times.windows(2).all(|pair| pair[1] - pair[0] == tick || pair[1] - pair[0] > asleep), "{times:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Custom messages between instances, and what is not taken.
 
+use std::time::Instant;
+
 use rtc_core::Message;
 
 use crate::engine::Engine;
@@ -36,8 +38,11 @@ fn what_is_beyond_the_bounds_is_not_taken() {
     assert!(!ann.cloud.send_custom_cmd_msg(1, b"", true, true), "taken without a word");
     assert!(!ann.cloud.send_custom_cmd_msg(1, &[0; 1025], true, true), "taken though too long");
     assert!(!ann.cloud.send_custom_cmd_msg(1, b"x", true, false), "taken reliable and out of order");
+    let began = Instant::now();
     let taken = (0..100).filter(|_| ann.cloud.send_custom_cmd_msg(1, b"x", true, true)).count();
-    assert!((30..=60).contains(&taken), "{taken} of 100 were taken at once");
+    // Those of the seconds that were touched; 60 where it took no time.
+    let most = 30 * (2 + began.elapsed().as_secs() as usize);
+    assert!((30..=most).contains(&taken), "{taken} of 100 were taken at once");
 }
 
 #[test]

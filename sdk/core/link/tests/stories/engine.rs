@@ -1,9 +1,12 @@
-//! Tickets to room 1 of the engine of one story.
+//! The engine of one story, and tickets to its room 1.
 
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use rtc_protocol::{HelloRoom, Role, Scene, SdkAppId, SdkInfo};
 use rtc_session::EnterParams;
+
+use crate::relay::UdpRelay;
 
 pub(crate) use rtc_test_engine::{Engine, PATIENCE, free_port};
 
@@ -28,4 +31,12 @@ impl Tickets for Engine {
             sdk: SdkInfo { name: "test".into(), version: "1".into(), platform: "none".into() },
         }
     }
+}
+
+/// An engine whose media comes and goes through something that can lose it.
+pub(crate) fn behind_a_relay() -> (Engine, UdpRelay) {
+    let media = free_port();
+    let advertised = (Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
+    let engine = Engine::advertising(media, advertised);
+    (engine, UdpRelay::at(advertised, media))
 }

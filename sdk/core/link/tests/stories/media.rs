@@ -7,7 +7,7 @@ use rtc_link::LinkConfig;
 use rtc_protocol::{Codec, Layer, Stream, Track};
 use rtc_session::{Command, Config, Event, MediaPaths, Protocol, Statistics};
 
-use crate::engine::{Engine, Tickets as _, free_port};
+use crate::engine::{Engine, Tickets as _, behind_a_relay, free_port};
 use crate::person::{Person, SMALL_PICTURE_BYTES, user};
 use crate::relay::{TcpRelay, UdpRelay};
 
@@ -36,8 +36,10 @@ fn statistics(person: &mut Person) -> Statistics {
         Event::Statistics(statistics) => (statistics.path.is_some()
             && statistics.remote.len() == 2
             && statistics.local.len() == 3
-            && statistics.remote.iter().all(|remote| remote.bits_per_second > 0))
-        .then(|| statistics.as_ref().clone()),
+            && statistics.remote.iter().all(|remote| remote.packets > 0 && remote.bits_per_second > 10_000)
+            && statistics.bytes_sent > 10_000
+            && statistics.bytes_received > 10_000)
+            .then(|| statistics.as_ref().clone()),
         _ => None,
     })
 }
@@ -50,9 +52,12 @@ fn sound_and_pictures_flow_both_ways_by_udp() {
         let statistics = statistics(person);
         assert_eq!(statistics.path.map(|path| path.protocol), Some(Protocol::Udp));
         assert!(statistics.round_trip.is_some_and(|round_trip| round_trip < Duration::from_secs(5)));
-        assert!(statistics.remote.iter().all(|remote| remote.packets > 0 && remote.bits_per_second > 10_000));
-        assert!(statistics.bytes_sent > 10_000 && statistics.bytes_received > 10_000);
-        assert_eq!(*person.link().stats(), statistics);
+        // Those of the next time may be there when these are looked at.
+        let mut is_told = || {
+            let told = self::statistics(person);
+            *person.link().stats() == told
+        };
+        assert!((0..20).any(|_| is_told()), "what is asked for is what was told last");
     }
     bob.until("a clock for sound", |event| matches!(event, Event::Clock { track: Track::Microphone, .. }).then_some(()));
     bob.until("a clock for pictures", |event| matches!(event, Event::Clock { track: Track::Camera, .. }).then_some(()));
@@ -102,10 +107,7 @@ fn a_picture_beyond_the_first_estimate_is_not_held_back_for_long() {
 
 #[test]
 fn what_is_lost_on_the_way_up_is_told_and_sent_again() {
-    let media = free_port();
-    let advertised = (std::net::Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
-    let engine = Engine::advertising(media, advertised);
-    let relay = UdpRelay::at(advertised, media);
+    let (engine, relay) = behind_a_relay();
     let (mut ann, _bob) = call(Person::arrives(engine.ticket("ann")), Person::arrives(engine.ticket("bob")));
     relay.lose_one_in(10);
     ann.until("a loss and a demand to send again", |event| match event {
@@ -119,10 +121,7 @@ fn what_is_lost_on_the_way_up_is_told_and_sent_again() {
 #[test]
 fn lost_sound_comes_inside_of_other_packets_on_both_ways() {
     const RUN: u64 = 100;
-    let media = free_port();
-    let advertised = (std::net::Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
-    let engine = Engine::advertising(media, advertised);
-    let relay = UdpRelay::at(advertised, media);
+    let (engine, relay) = behind_a_relay();
     let (mut ann, mut bob) = call(Person::arrives(engine.ticket("ann")), Person::arrives(engine.ticket("bob")));
     // Up to the engine, and down from it: of a voice that nobody repeats a quarter would come.
     relay.lose_one_in(2);

@@ -3,9 +3,20 @@
 use rtc_protocol::Track;
 use rtc_session::{Command, EnterParams, Event};
 
-use crate::engine::{Engine, Tickets as _, free_port};
+use crate::engine::{Engine, Tickets as _, behind_a_relay};
 use crate::person::{Person, count};
-use crate::relay::{TcpRelay, UdpRelay};
+use crate::relay::TcpRelay;
+
+/// Bob, who is seen by Ann.
+#[track_caller]
+fn watched(engine: &Engine, ann: EnterParams) -> (Person, Person) {
+    let (mut bob, mut ann) = (Person::enters(engine.ticket("bob")), Person::enters(ann));
+    bob.publishes();
+    ann.until_camera("bob");
+    ann.views("bob");
+    ann.until_media("bob", Track::Camera, 20);
+    (bob, ann)
+}
 
 fn is_recovered(event: &Event) -> Option<()> {
     matches!(event, Event::ConnectionRecovered).then_some(())
@@ -15,12 +26,8 @@ fn is_recovered(event: &Event) -> Option<()> {
 fn a_cut_websocket_comes_back_and_nothing_of_the_room_is_missed() {
     let engine = Engine::start();
     let relay = TcpRelay::to(engine.http());
-    let mut bob = Person::enters(engine.ticket("bob"));
-    let mut ann = Person::enters(EnterParams { server: format!("http://{}", relay.address), ..engine.ticket("ann") });
-    bob.publishes();
-    ann.until_camera("bob");
-    ann.views("bob");
-    ann.until_media("bob", Track::Camera, 20);
+    let server = format!("http://{}", relay.address);
+    let (bob, mut ann) = watched(&engine, EnterParams { server, ..engine.ticket("ann") });
 
     relay.close(true);
     relay.cut();
@@ -44,16 +51,8 @@ fn a_cut_websocket_comes_back_and_nothing_of_the_room_is_missed() {
 
 #[test]
 fn a_media_path_that_falls_silent_is_found_again() {
-    let media = free_port();
-    let advertised = (std::net::Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
-    let engine = Engine::advertising(media, advertised);
-    let relay = UdpRelay::at(advertised, media);
-    let mut bob = Person::enters(engine.ticket("bob"));
-    let mut ann = Person::enters(engine.ticket("ann"));
-    bob.publishes();
-    ann.until_camera("bob");
-    ann.views("bob");
-    ann.until_media("bob", Track::Camera, 20);
+    let (engine, relay) = behind_a_relay();
+    let (_bob, mut ann) = watched(&engine, engine.ticket("ann"));
     relay.lose(true);
     ann.until("that it is lost", |event| matches!(event, Event::ConnectionLost).then_some(()));
     ann.until("a restart of ICE", |event| matches!(event, Event::Reconnecting).then_some(()));
@@ -65,15 +64,8 @@ fn a_media_path_that_falls_silent_is_found_again() {
 
 #[test]
 fn an_address_that_is_forgotten_on_the_way_is_told_anew() {
-    let media = free_port();
-    let advertised = (std::net::Ipv4Addr::new(127, 0, 0, 2), media.port()).into();
-    let engine = Engine::advertising(media, advertised);
-    let relay = UdpRelay::at(advertised, media);
-    let mut bob = Person::enters(engine.ticket("bob"));
-    let mut ann = Person::enters(engine.ticket("ann"));
-    bob.publishes();
-    ann.until_camera("bob");
-    ann.views("bob");
+    let (engine, relay) = behind_a_relay();
+    let (_bob, mut ann) = watched(&engine, engine.ticket("ann"));
     for _ in 0..3 {
         ann.until_media("bob", Track::Camera, 20);
         relay.forget();
@@ -96,13 +88,8 @@ fn an_engine_that_was_stopped_and_started_again_has_its_members_back() {
 #[track_caller]
 fn started_again(start_again: impl FnOnce(&mut Engine)) {
     let mut engine = Engine::start();
-    let mut bob = Person::enters(engine.ticket("bob"));
-    let mut ann = Person::enters(engine.ticket("ann"));
-    bob.publishes();
-    ann.until_camera("bob");
-    ann.views("bob");
+    let (_bob, mut ann) = watched(&engine, engine.ticket("ann"));
     ann.does(Command::Listen { user_id: None, on: true });
-    ann.until_media("bob", Track::Camera, 20);
     start_again(&mut engine);
     ann.until("that it is back", is_recovered);
     ann.until_media("bob", Track::Camera, 20);

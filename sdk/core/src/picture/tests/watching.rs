@@ -93,13 +93,12 @@ fn encrypted_pictures_are_seen_with_the_same_key_only() {
         seen(&frames, |frame| source_of(frame) == Some(7));
 
         stage.pictures.inner.views.set_key(Some(&wrong));
-        let shown = |count: u32| (0..count).for_each(|_| drop(seen(&own, |_| true)));
         while own.try_recv().is_ok() {}
-        // What was decrypted before may still wait to be shown.
-        shown(10);
-        while frames.try_recv().is_ok() {}
-        shown(10);
-        assert!(frames.is_empty(), "{codec:?} was seen with the wrong key");
+        // What was decrypted before may still wait to be shown; this one may be the last of it.
+        let last = Mark::read(&seen(&own, |_| true)).expect("a code").number;
+        seen(&own, |frame| Mark::read(frame).is_some_and(|mark| mark.number > last + 20));
+        let is_of_before = |frame: Frame| Mark::read(&frame).is_some_and(|mark| mark.number <= last);
+        assert!(frames.try_iter().all(is_of_before), "{codec:?} was seen with the wrong key");
 
         stage.pictures.inner.views.set_key(Some(&right));
         stage.pictures.want_keyframe(Track::Camera, Layer::Big);
@@ -186,8 +185,8 @@ fn pictures_tell_when_they_were_taken_and_wait_for_the_sound() {
     let played = || stage.pictures.measure().watched.first().and_then(|watched| watched.played).expect("the clock is known");
     assert!(played().taken + Duration::from_millis(1) >= ntp + before);
 
-    let least = Duration::from_millis(200);
-    assert!(played().delay < least);
+    // Longer than they wait by themselves, which is little where the machine is not busy.
+    let least = played().delay + Duration::from_millis(150);
     stage.pictures.set_least_delay(&ann, Stream::Main, least);
     let deadline = Instant::now() + PATIENCE;
     while played().delay < least {
