@@ -8,9 +8,8 @@ use std::time::{Duration, Instant};
 use crate::generosity::Generosity;
 use crate::round_trip::RoundTrips;
 
-/// Packets that are kept, and for how long. Nobody asks longer than that: clients of `str0m` do so five times within half a second,
-/// Chromium ten times within one. They take 48 bytes each, at most 49 kB a stream (1024 places);
-/// payloads are everybody's, and live no longer by it than this.
+/// Packets that are kept, and for how long. Clients of `str0m` ask five times within half a second; longer made no difference. They
+/// take 48 bytes each, at most 49 kB a stream (1024 places); their payloads are everybody's, and are let go with them.
 const PACKETS: usize = 600;
 const AGE: Duration = Duration::from_millis(1500);
 /// Between two answers to the same question, where the round trip is not known.
