@@ -8,6 +8,7 @@ use rtc_bwe::{Class, Departure as Admitted, Padding, ProbeId, Released};
 
 use crate::keys::Keying;
 use crate::network::{Network, Waiting};
+use crate::round_trip::RoundTrips;
 use crate::rtcp::{self, Compound, Item, ReportBlock};
 use crate::srtp::{Opener, Sealer};
 use crate::stream::{Departure, Outgoing, Stream, StreamSpec, Terms};
@@ -86,7 +87,7 @@ pub struct Egress {
     goal: (u64, u64),
     /// When it was told to send last.
     sent: Instant,
-    round_trip: Option<Duration>,
+    round_trips: RoundTrips,
     /// When reports are due, while there is something to report.
     next_report: Instant,
     /// Whether there is: for all streams, and for one that does not wait for its turn.
@@ -117,8 +118,6 @@ const REPORTS: Duration = Duration::from_secs(1);
 const REPORTS_LATE: Duration = Duration::from_millis(100);
 /// Bytes of an RTCP compound before it is encrypted.
 const COMPOUND: usize = 1100;
-/// Round trips beyond this are not believed.
-const LONGEST_ROUND_TRIP: Duration = Duration::from_secs(5);
 
 impl Egress {
     /// Nothing to send yet. `estimating` says whether it is to be found out what the viewer's network takes, where the viewer
@@ -136,7 +135,7 @@ impl Egress {
             network: None,
             goal: (GOAL_LEAST, 0),
             sent: now,
-            round_trip: None,
+            round_trips: RoundTrips::new(now),
             next_report: now,
             unreported: false,
             wants_first_report: false,
@@ -210,6 +209,9 @@ impl Egress {
     /// Sends what waits and is due.
     pub fn send(&mut self, now: Instant, out: &mut dyn Sink) {
         self.sent = now;
+        // What is due leaves first: behind a burst that fills a network's queue reports would be lost again and again, and with them
+        // what the round trip is known by.
+        self.send_reports(now, out);
         let Self { streams, queue, again, transport_seq, wall, network, unreported, wants_first_report, .. } = self;
         let Some((sealer, _)) = &self.keys else { return };
         let abs_send_time = wall.abs_send_time(now);
@@ -311,9 +313,9 @@ impl Egress {
                 Item::Report(block) => self.handle_report(now, &block),
                 Item::Nack { ssrc, missing } => {
                     let Some(index) = self.stream_of(ssrc) else { continue };
-                    let (store, round_trip) = (&mut self.streams[index].store, self.round_trip);
-                    let asked = missing.numbers().filter_map(|number| store.ask(now, number, round_trip));
-                    self.again.extend(asked.map(|seq| (index, seq)));
+                    let (store, round_trips) = (&mut self.streams[index].store, &self.round_trips);
+                    let asked = missing.numbers().filter_map(|number| store.ask(now, number, round_trips));
+                    self.again.extend(asked.flat_map(|(seq, copies)| std::iter::repeat_n((index, seq), copies.into())));
                 }
                 Item::KeyframeWanted { ssrc } => {
                     let Some(stream) = self.stream_of(ssrc) else { continue };
@@ -338,12 +340,12 @@ impl Egress {
         if block.last_report != 0 {
             // RFC 3550 section 6.4.1: now, less when the report left, less how long it lay there.
             let units = self.wall.short_ntp(now).wrapping_sub(block.last_report).wrapping_sub(block.since_last_report);
-            let round_trip = Duration::from_nanos((u64::from(units) * 1_000_000_000) >> 16);
-            if round_trip <= LONGEST_ROUND_TRIP {
-                self.round_trip = Some(round_trip);
-                if let Some(network) = &mut self.network {
-                    network.handle_round_trip(round_trip);
-                }
+            let time = |units: u32| Duration::from_nanos((u64::from(units) * 1_000_000_000) >> 16);
+            let round_trip = time(units);
+            if self.round_trips.take(now, round_trip, time(block.since_last_report))
+                && let Some(network) = &mut self.network
+            {
+                network.handle_round_trip(round_trip);
             }
         }
         let Some(index) = self.stream_of(block.ssrc) else { return };

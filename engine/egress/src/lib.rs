@@ -7,11 +7,13 @@
 //! given, where it is encrypted.
 
 mod egress;
+mod generosity;
 mod header;
 mod kept;
 mod keys;
 mod network;
 mod replay;
+mod round_trip;
 /// The viewer's RTCP, public for those who test it with nonsense.
 pub mod rtcp;
 mod srtp;

@@ -338,3 +338,20 @@ fn before_anything_was_shown_a_probe_is_made_of_nothing() {
         assert_eq!((seen.ssrc, seen.payload_type, seen.payload.len(), seen.payload.last()), (REPEAT, 97, 255, Some(&255)));
     }
 }
+
+#[test]
+fn a_report_that_is_due_leaves_before_a_burst_that_might_fill_the_network() {
+    let mut story = Story::new(false);
+    for seq in [999, 1000] {
+        story.write(0, seq, 900);
+        story.send();
+    }
+    story.now += REPORTS;
+    for seq in 1001..1010 {
+        story.write(0, seq, 900);
+    }
+    let mut out = Datagrams::default();
+    story.egress.send(story.now, &mut out);
+    let is_rtcp: Vec<bool> = out.0.iter().map(|datagram| (64..96).contains(&(datagram[1] & 0x7f))).collect();
+    assert_eq!(is_rtcp, [[true].as_slice(), &[false; 9]].concat());
+}

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rtc_protocol::{
     Answer, ClientFrame, Error, ErrorCode, Limits, MediaAnswer, MediaOffer, MemberKind, MemberView, OfferPurpose, Push,
@@ -14,6 +14,8 @@ use str0m::media::{KeyframeRequestKind, Mid};
 use str0m::net::{Protocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite, Ssrc};
 use str0m::{Candidate, Event, Input, Output, Rtc};
+
+use crate::pictures::{Pictures, crypto};
 
 /// Where the engine's media port is.
 pub(crate) const MEDIA: &str = "192.0.2.1:8000";
@@ -35,8 +37,10 @@ pub(crate) struct Engine {
     pub(crate) came: Vec<RtpPacket>,
     /// On which source.
     source: Option<Ssrc>,
-    /// Whether the client asked for a key frame of what it receives.
-    pub(crate) is_key_wanted: bool,
+    /// What sends pictures, once there were any.
+    pictures: Option<Pictures>,
+    /// Where the client is.
+    client: Option<SocketAddr>,
     /// Datagrams to send.
     datagrams: Vec<(SocketAddr, Vec<u8>)>,
     /// Texts to send.
@@ -66,7 +70,8 @@ impl Engine {
             rtc: None,
             came: Vec::new(),
             source: None,
-            is_key_wanted: false,
+            pictures: None,
+            client: None,
             datagrams: Vec::new(),
             texts: VecDeque::new(),
             held: Vec::new(),
@@ -122,7 +127,8 @@ impl Engine {
 
     fn negotiate(&mut self, now: Instant, offer: &MediaOffer) -> String {
         if matches!(offer.purpose, OfferPurpose::Enter | OfferPurpose::Replace) {
-            let mut rtc = Rtc::builder().set_rtp_mode(true).set_ice_lite(true).enable_opus(true, false).build(now);
+            let builder = Rtc::builder().set_rtp_mode(true).set_ice_lite(true).enable_opus(true, false);
+            let mut rtc = builder.set_crypto_provider(crypto()).build(now);
             let address: SocketAddr = MEDIA.parse().expect("an address");
             rtc.add_local_candidate(Candidate::host(address, "udp").expect("a candidate"));
             self.rtc = Some(rtc);
@@ -168,20 +174,18 @@ impl Engine {
         self.seq += 1;
     }
 
-    /// Sends a packet of a picture on the first line, as engines do: kept to be sent again.
+    /// Sends a packet of a picture on the first line.
     pub(crate) fn sends_picture(&mut self, now: Instant, seq: u64, time: u32, payload: &Payload) {
-        let mid = self.offer.as_ref().and_then(|offer| offer.lines.slots[0].video.clone()).expect("a pair");
-        let mid = Mid::from(mid.as_str());
-        let rtc = self.rtc.as_mut().expect("a connection");
-        let vp8 = rtc.codec_config().find(|params| params.spec().codec == str0m::format::Codec::Vp8).expect("VP8").pt();
-        let mut api = rtc.direct_api();
-        let stream = api.stream_tx_by_mid(mid, None).expect("a line that is sent on");
-        if seq == 1 {
-            stream.set_rtx_cache(600, Duration::from_millis(1500), Some(0.5));
-        }
-        let extensions = ExtensionValues { mid: Some(mid), ..ExtensionValues::default() };
-        let packet = RtpWrite::new(vp8, (1000 + seq).into(), time, now, payload.data.clone());
-        stream.write_rtp(packet.marker(payload.marker).ext_vals(extensions).nackable(true));
+        let pictures = self.pictures.get_or_insert_with(|| {
+            let mid = self.offer.as_ref().and_then(|offer| offer.lines.slots[0].video.clone()).expect("a pair");
+            Pictures::new(now, self.rtc.as_mut().expect("a connection"), Mid::from(mid.as_str()))
+        });
+        pictures.sends(now, 1000 + seq, time, payload);
+    }
+
+    /// Whether the client has asked for a key frame of what it receives since this was asked last.
+    pub(crate) fn is_key_wanted(&mut self) -> bool {
+        self.pictures.as_mut().is_some_and(Pictures::is_key_wanted)
     }
 
     /// Asks the client for a key frame of the picture it sends.
@@ -195,6 +199,9 @@ impl Engine {
 
     pub(crate) fn datagram(&mut self, now: Instant, source: SocketAddr, bytes: &[u8]) {
         let destination = MEDIA.parse().expect("an address");
+        if self.pictures.as_mut().is_some_and(|pictures| pictures.hears(now, bytes)) {
+            return;
+        }
         if let (Some(rtc), Ok(receive)) = (&mut self.rtc, Receive::new(Protocol::Udp, source, destination, bytes)) {
             let input = Input::Receive(now, receive);
             if rtc.accepts(&input) {
@@ -209,7 +216,12 @@ impl Engine {
         if let Some(rtc) = &mut self.rtc {
             rtc.handle_input(Input::Timeout(now)).expect("time passes");
         }
-        let next = self.poll();
+        let mut next = self.poll();
+        if let (Some(pictures), Some(client)) = (&mut self.pictures, self.client) {
+            let (sent, due) = pictures.drive(now);
+            self.datagrams.extend(sent.into_iter().map(|datagram| (client, datagram)));
+            next = next.into_iter().chain(due).min();
+        }
         (std::mem::take(&mut self.datagrams), next)
     }
 
@@ -219,12 +231,14 @@ impl Engine {
         loop {
             match rtc.poll_output().expect("it works") {
                 Output::Timeout(next) => return Some(next),
-                Output::Transmit(transmit) => self.datagrams.push((transmit.destination, transmit.contents.to_vec())),
+                Output::Transmit(transmit) => {
+                    self.client = Some(transmit.destination);
+                    self.datagrams.push((transmit.destination, transmit.contents.to_vec()));
+                }
                 Output::Event(Event::RtpPacket(packet)) if packet.time.frequency().get() == 90_000 => {
                     self.source = Some(packet.header.ssrc);
                     self.came.push(packet);
                 }
-                Output::Event(Event::KeyframeRequest(_)) => self.is_key_wanted = true,
                 Output::Event(_) => {}
             }
         }

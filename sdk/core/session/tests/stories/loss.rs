@@ -189,22 +189,31 @@ fn up(kbps: u64, up: Profile, down: Profile) -> Seen {
     seen(&eye, &source, from.expect("measured"), world.now, world.bytes().0 - bytes, budget)
 }
 
-/// What the client sees of a picture the engine sends.
+/// What the client sees of a picture the engine sends, with sound beside it, over a network that is good for the first second.
 fn down(kbps: u64, up: Profile, down: Profile) -> Seen {
     let (mut world, mut source, mut eye) = (World::inside(), Source::new(kbps), Eye::new());
     world.engine.enters("ann", TrackState::On);
-    let binding = world.engine.binding("ann", Track::Camera);
-    world.engine.push(PushBody::Slots { slots: vec![binding] });
+    let slots = [Track::Camera, Track::Microphone].map(|track| world.engine.binding("ann", track)).to_vec();
+    world.engine.push(PushBody::Slots { slots });
+    let only_far = |profile: Profile| Profile { delay: profile.delay, ..Profile::default() };
+    world.network(only_far(up), only_far(down));
     world.pass(Duration::from_secs(2));
-    world.network(up, down);
-    let (start, mut due, mut seq) = (world.now, world.now, 0);
+    let (start, mut due, mut seq, mut sound_due) = (world.now, world.now, 0, world.now);
+    let mut network = Some((up, down));
     let (mut from, mut bytes, mut told) = (None, 0, 0);
     while world.now < start + BEFORE + MEASURED {
         if world.now >= start + BEFORE && from.is_none() {
             from = Some(world.now);
             bytes = world.bytes().1;
         }
-        source.needs_key |= std::mem::take(&mut world.engine.is_key_wanted);
+        if let Some((up, down)) = network.take_if(|_| world.now >= start + Duration::from_secs(1)) {
+            world.network(up, down);
+        }
+        source.needs_key |= world.engine.is_key_wanted();
+        if world.now >= sound_due {
+            sound_due += Duration::from_millis(20);
+            world.engine.sends_sound(world.now, &[0xfc; 80]);
+        }
         if world.now >= due {
             due += INTERVAL;
             let (time, payloads) = source.picture(kbps);
@@ -284,10 +293,30 @@ fn pictures_go_up_where_what_is_asked_back_is_lost_as_well() {
 
 #[test]
 fn pictures_come_down_where_half_of_all_packets_is_lost() {
-    for (bad, least) in [(loses(20), 11.0), (loses(50), 4.0), (bursts(), 10.0)] {
+    let far = |percent| Profile { delay: Duration::from_millis(100), ..loses(percent) };
+    for (bad, least, kilobits) in [
+        (loses(20), 13.0, 650),
+        (loses(50), 13.0, 1100),
+        (loses(70), 9.0, 1900),
+        (far(50), 12.0, 1100),
+        (far(70), 8.0, 1900),
+        (bursts(), 12.0, 700),
+    ] {
         let seen = down(400, clean(), bad);
-        assert!(seen.per_second > least, "{bad:?}: {seen:?}");
+        assert!(seen.per_second > least && seen.sent_kilobits < kilobits, "{bad:?}: {seen:?}");
     }
+}
+
+#[test]
+fn pictures_come_down_where_what_is_asked_for_is_lost_as_well() {
+    let seen = down(400, loses(50), loses(50));
+    assert!(seen.per_second > 8.0 && seen.sent_kilobits < 1200, "{seen:?}");
+}
+
+#[test]
+fn a_queue_on_the_way_down_is_not_filled_with_what_is_sent_again() {
+    let seen = down(400, clean(), carries(300));
+    assert!(seen.sent_kilobits < 1000, "{seen:?}");
 }
 
 #[test]

@@ -7,5 +7,6 @@ mod leaving;
 mod loss;
 mod media;
 mod outages;
+mod pictures;
 mod room;
 mod world;
