@@ -227,6 +227,9 @@ fn a_form_must_have_what_its_signature_is_made_of() {
     assert!(matches!(check("RoomId=", "RoomId=1&RoomId="), Err(Refused::Malformed(_))));
     assert_eq!(check("=HmacSHA256", "=HmacSHA1"), Err(Refused::Mismatch));
     assert_eq!(check("RoomId=a+", "RoomId=a%z"), Err(Refused::Missing), "this is no form");
+    let mut r = recorded().requests.into_iter().find(|r| r.name == "python POST HmacSHA256").expect("the file has it");
+    r.body.push_str("&Signature=what+nobody+signed");
+    assert!(matches!(r.verify(&recorded().secret_key, r.timestamp), Err(Refused::Malformed(_))), "two signatures");
 }
 
 #[test]

@@ -55,12 +55,14 @@ impl SignedForm {
     }
 
     pub(super) fn verify(&self, parts: &RequestParts<'_>, secret_key: &str) -> Result<(), RequestSignatureError> {
-        let mut fields: Vec<_> = self.pairs.iter().filter(|(name, _)| name != "Signature").collect();
+        let mut fields: Vec<_> = self.pairs.iter().collect();
         fields.sort_by(|a, b| a.0.cmp(&b.0));
         if fields.windows(2).any(|pair| pair[0].0 == pair[1].0) {
-            // Two fields of one name could be sorted either way, and only one of them would be obeyed.
+            // Two fields of one name could be sorted either way, and only one of them would be obeyed. A second signature would be
+            // a field that nothing signs.
             return Err(RequestSignatureError::Malformed("a parameter is given twice"));
         }
+        fields.retain(|(name, _)| name != "Signature");
         let fields = fields.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
         for host in parts.hosts() {
             let text = format!("{}{host}/?{fields}", parts.method);
