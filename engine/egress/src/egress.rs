@@ -94,6 +94,8 @@ pub struct Egress {
     unreported: bool,
     wants_first_report: bool,
     leaving: bool,
+    /// Requests for what is missed of the other end's streams.
+    requests: Vec<u8>,
     events: VecDeque<Event>,
     /// Kept for their allocation.
     clear: Vec<u8>,
@@ -116,6 +118,8 @@ const PADDING_PACKETS: usize = 64;
 const REPORTS: Duration = Duration::from_secs(1);
 /// How much later reports may be, so that they leave together with packets.
 const REPORTS_LATE: Duration = Duration::from_millis(100);
+/// Whose requests are where nothing is sent; no source that anybody would draw.
+const NO_SOURCE: u32 = 1;
 /// Bytes of an RTCP compound before it is encrypted.
 const COMPOUND: usize = 1100;
 
@@ -140,6 +144,7 @@ impl Egress {
             unreported: false,
             wants_first_report: false,
             leaving: false,
+            requests: Vec::new(),
             events: VecDeque::new(),
             clear: Vec::new(),
             compound: Vec::new(),
@@ -206,12 +211,34 @@ impl Egress {
         Written::Yes
     }
 
+    /// Asks for packets of a source of the other end with the next [`Self::send`]; their numbers rise. What has no room in one
+    /// datagram is left out.
+    pub fn request_missing(&mut self, ssrc: u32, numbers: &[u16]) {
+        if !numbers.is_empty() && self.has_keys() && self.requests.len() + rtcp::missing_bytes(numbers.len()) <= COMPOUND {
+            rtcp::missing(self.own_source(), ssrc, numbers, &mut self.requests);
+        }
+    }
+
+    /// Asks for a key frame of a source of the other end in the same way.
+    pub fn request_keyframe(&mut self, ssrc: u32) {
+        if self.has_keys() && self.requests.len() + rtcp::PICTURE_LOSS <= COMPOUND {
+            rtcp::picture_loss(self.own_source(), ssrc, &mut self.requests);
+        }
+    }
+
+    fn own_source(&self) -> u32 {
+        self.streams.first().map_or(NO_SOURCE, |stream| stream.spec.ssrc)
+    }
+
     /// Sends what waits and is due.
     pub fn send(&mut self, now: Instant, out: &mut dyn Sink) {
         self.sent = now;
         // What is due leaves first: behind a burst that fills a network's queue reports would be lost again and again, and with them
         // what the round trip is known by.
         self.send_reports(now, out);
+        if let Some((sealer, _)) = &mut self.keys {
+            seal(sealer, &mut self.requests, out);
+        }
         let Self { streams, queue, again, transport_seq, wall, network, unreported, wants_first_report, .. } = self;
         let Some((sealer, _)) = &self.keys else { return };
         let abs_send_time = wall.abs_send_time(now);
@@ -369,7 +396,7 @@ impl Egress {
 
     /// Whether [`Self::send`] has something to do by now.
     pub fn wants_to_send(&self, now: Instant) -> bool {
-        let waits = !self.queue.is_empty() || !self.again.is_empty() || self.leaving;
+        let waits = !self.queue.is_empty() || !self.again.is_empty() || !self.requests.is_empty() || self.leaving;
         self.keys.is_some() && (waits || self.poll_timeout().is_some_and(|at| at <= now))
     }
 

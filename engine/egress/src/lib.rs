@@ -1,5 +1,5 @@
 //! What leaves for one viewer, without the library that speaks the rest of WebRTC: RTP written and encrypted where it lies,
-//! packets kept and sent again, sender reports, and the viewer's RTCP read. It has no socket and no clock, and decides nothing
+//! packets kept and sent again, sender reports, requests for what the viewer sends itself, and its RTCP read. It has no socket and no clock, and decides nothing
 //! about who sees whom.
 //!
 //! [`Egress`] is the whole of it for one connection. Packets are written into streams and leave when it is told to send, all of

@@ -29,6 +29,7 @@ mod inbox;
 mod keying;
 mod media;
 mod membership;
+mod missing;
 mod negotiator;
 mod offer;
 #[doc(hidden)]

@@ -202,6 +202,16 @@ impl Slots {
         }
     }
 
+    /// Asks the client for packets of a source of its own.
+    pub(crate) fn request_missing(&mut self, ssrc: u32, numbers: &[u16]) {
+        self.egress.request_missing(ssrc, numbers);
+    }
+
+    /// Asks it for a key frame of such a source.
+    pub(crate) fn request_keyframe(&mut self, ssrc: u32) {
+        self.egress.request_keyframe(ssrc);
+    }
+
     /// Sends what waits and is due.
     pub(crate) fn send(&mut self, now: Instant, out: &mut dyn Sink) {
         self.egress.send(now, out);

@@ -21,6 +21,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig}
 use crate::answer;
 use crate::clock::{Anchor, SourceClock};
 use crate::keying;
+use crate::missing::Missing;
 use crate::negotiator::MakePeer;
 use crate::offer::{Offer, SendingLine, grown};
 use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerFault, PeerOutput, Route, Taken, Transmit, Transport, Written};
@@ -38,6 +39,13 @@ const SOURCES_KEPT: Duration = Duration::from_secs(60);
 const SOONEST: Duration = Duration::from_millis(1);
 /// How often it is looked at where the connection means to send, besides every time that it sends something itself.
 const LOOKED: Duration = Duration::from_millis(500);
+
+/// What is missed is asked for no sooner than this after it was asked for last, whatever it is.
+const ASKED: Duration = Duration::from_millis(20);
+/// A request for a key frame is repeated so often where much is lost, so long after the one before. A browser that has heard one
+/// takes no notice of the others.
+const KEYFRAMES_AGAIN: u8 = 2;
+const KEYFRAME_AGAIN: Duration = Duration::from_millis(15);
 
 /// Bytes of an RTP header with the extensions that are usual.
 const RTP_HEADER: usize = 20;
@@ -109,6 +117,10 @@ impl MakePeer for PeerMaker {
             rtc_due: now,
             sources: Vec::new(),
             sources_since: now,
+            round_trip: None,
+            asked: now,
+            asks: None,
+            numbers: Vec::new(),
             restored: VecDeque::new(),
             clock: SourceClock::new(now),
             connected: false,
@@ -134,6 +146,13 @@ pub(crate) struct Str0mPeer {
     rtc_due: Instant,
     sources: Vec<Source>,
     sources_since: Instant,
+    /// What the client's reports say.
+    round_trip: Option<Duration>,
+    /// When something that is missed was asked for last, and when it is next.
+    asked: Instant,
+    asks: Option<Instant>,
+    /// Kept for its allocation.
+    numbers: Vec<u16>,
     /// Packets of sound that came inside of the last one, and that one itself.
     restored: VecDeque<MediaPacket>,
     clock: SourceClock,
@@ -156,6 +175,10 @@ struct Source {
     anchor: Option<Anchor>,
     /// Which packets of sound have come; some come inside of others.
     restorer: Restorer,
+    /// Which packets of pictures have not.
+    missing: Missing,
+    /// How often a key frame is to be asked for once more, and when.
+    keyframe: Option<(u8, Instant)>,
 }
 
 impl Peer for Str0mPeer {
@@ -201,6 +224,7 @@ impl Peer for Str0mPeer {
                 if !self.admit(now, ssrc) {
                     return Taken::TooManySources;
                 }
+                self.sources.iter_mut().filter(|source| source.ssrc == ssrc).for_each(|source| source.missing.handle_arrival());
             }
             Protocol::Rtcp if datagram.bytes.len() < 8 => return Taken::Malformed,
             Protocol::Rtcp => match self.slots.handle_rtcp(now, datagram.bytes) {
@@ -225,6 +249,9 @@ impl Peer for Str0mPeer {
 
     fn handle_timeout(&mut self, now: Instant) -> Result<(), PeerFault> {
         self.now = now;
+        if self.asks.is_some_and(|at| at <= now) {
+            self.ask_for_missing(now);
+        }
         if now < self.rtc_due {
             return Ok(());
         }
@@ -262,7 +289,7 @@ impl Peer for Str0mPeer {
         if let Some(event) = self.slots.poll_event(self.now) {
             return Ok(PeerOutput::Event(event));
         }
-        let due = self.slots.poll_timeout().map_or(self.rtc_due, |at| at.min(self.rtc_due));
+        let due = [self.slots.poll_timeout(), self.asks].into_iter().flatten().fold(self.rtc_due, Instant::min);
         Ok(PeerOutput::Timeout(due))
     }
 
@@ -285,7 +312,11 @@ impl Peer for Str0mPeer {
     fn request_keyframe(&mut self, track: Track, layer: Layer) {
         let wanted = LayerRef { source: TrackRef { publisher: self.session, track }, layer };
         // The newest source of a layer is the one that is alive.
-        let Some(source) = self.sources.iter().rev().find(|source| source.layer == Some(wanted)) else { return };
+        let Some(source) = self.sources.iter_mut().rev().find(|source| source.layer == Some(wanted)) else { return };
+        if source.missing.is_bad() {
+            source.keyframe = Some((KEYFRAMES_AGAIN, self.now + KEYFRAME_AGAIN));
+            self.asks = earlier(self.asks, self.now + KEYFRAME_AGAIN);
+        }
         if let Some(stream) = self.rtc.direct_api().stream_rx(&source.ssrc.into()) {
             stream.request_keyframe(KeyframeRequestKind::Pli);
             self.rtc_due = self.now;
@@ -326,6 +357,10 @@ impl Str0mPeer {
                 }
                 Some((_, packet)) => Some(PeerEvent::Packet(packet)),
             },
+            Event::MediaIngressStats(stats) => {
+                self.round_trip = stats.rtt.or(self.round_trip);
+                None
+            }
             Event::PeerStats(stats) => {
                 let pair = stats.selected_candidate_pair?;
                 self.route = Some((transport(pair.protocol), pair.remote.addr));
@@ -365,6 +400,7 @@ impl Str0mPeer {
         }
         let source = &self.sources[index];
         let (_, codec, format) = source.format.as_ref()?;
+        let format = format.clone();
         let clock_rate = packet.time.frequency().get();
         let captured = self.clock.captured(source.anchor, header.timestamp, clock_rate, packet.timestamp);
         let info = PacketInfo {
@@ -381,15 +417,41 @@ impl Str0mPeer {
             captured,
             arrived: packet.timestamp,
         };
+        if layer.source.track.kind() == MediaKind::Video {
+            let missing = &mut self.sources[index].missing;
+            missing.handle_packet(packet.timestamp, info.seq, header.ext_vals.abs_send_time, info.keyframe);
+            if let Some(due) = missing.due() {
+                self.asks = earlier(self.asks, due.max(self.asked + ASKED));
+            }
+        }
         let packet = MediaPacket {
             info,
-            format: format.clone(),
+            format,
             audio_level: header.ext_vals.audio_level,
             voice_activity: header.ext_vals.voice_activity,
             orientation: header.ext_vals.video_orientation,
             payload: packet.payload,
         };
         Some((index, packet))
+    }
+
+    /// Asks for what is missed and due.
+    fn ask_for_missing(&mut self, now: Instant) {
+        let Self { sources, slots, numbers, .. } = self;
+        (self.asked, self.asks) = (now, None);
+        for source in sources {
+            if let Some((left, at)) = source.keyframe
+                && at <= now
+            {
+                slots.request_keyframe(source.ssrc);
+                source.keyframe = (left > 1).then(|| (left - 1, now + KEYFRAME_AGAIN));
+            }
+            numbers.clear();
+            source.missing.ask(now, self.round_trip, numbers);
+            slots.request_missing(source.ssrc, numbers);
+            let due = [source.missing.due().map(|due| due.max(now + ASKED)), source.keyframe.map(|(_, at)| at)];
+            self.asks = due.into_iter().flatten().fold(self.asks, earlier);
+        }
     }
 
     /// Unwraps a packet of sound, and finds out which it carries have not come before (RFC 2198).
@@ -457,7 +519,15 @@ impl Str0mPeer {
             self.sources.clear();
             self.sources_since = now;
         }
-        self.sources.push(Source { ssrc, layer: None, format: None, anchor: None, restorer: Restorer::default() });
+        self.sources.push(Source {
+            ssrc,
+            layer: None,
+            format: None,
+            anchor: None,
+            restorer: Restorer::default(),
+            missing: Missing::new(now),
+            keyframe: None,
+        });
         true
     }
 
@@ -479,6 +549,11 @@ impl From<&SendingLine> for Sending {
     fn from(line: &SendingLine) -> Self {
         Self { mid: Mid::from(line.mid.as_str()), track: line.track }
     }
+}
+
+/// The earlier of a time that may be and one that is.
+fn earlier(at: Option<Instant>, other: Instant) -> Option<Instant> {
+    Some(at.map_or(other, |at| at.min(other)))
 }
 
 fn codec(codec: str0m::format::Codec) -> Option<Codec> {

@@ -1,5 +1,6 @@
 //! Stories of one viewer in memory: a peer connection of ours, `str0m` at the other end, and a clock of the story's own.
 
+mod lossy;
 mod narrow;
 mod paper;
 

@@ -355,3 +355,38 @@ fn a_report_that_is_due_leaves_before_a_burst_that_might_fill_the_network() {
     let is_rtcp: Vec<bool> = out.0.iter().map(|datagram| (64..96).contains(&(datagram[1] & 0x7f))).collect();
     assert_eq!(is_rtcp, [[true].as_slice(), &[false; 9]].concat());
 }
+
+#[test]
+fn what_the_other_end_is_asked_for_leaves_at_once_with_a_source_of_ours() {
+    let mut story = Story::new(false);
+    assert!(!story.egress.wants_to_send(story.now));
+    story.egress.request_missing(99, &[]);
+    assert!(!story.egress.wants_to_send(story.now), "nothing is missed");
+    story.egress.request_missing(99, &[65_535, 3]);
+    story.egress.request_keyframe(98);
+    // No room for all of these.
+    let many: Vec<u16> = (0..1000).map(|n| n * 20).collect();
+    story.egress.request_missing(97, &many);
+    assert!(story.egress.wants_to_send(story.now));
+    let mut out = Datagrams::default();
+    story.egress.send(story.now, &mut out);
+    assert!(out.0.len() == 1 && !story.egress.wants_to_send(story.now));
+
+    let material: Vec<u8> = (0..56).collect();
+    let keying = Keying::new(Profile::Aes128Gcm, &material, true).expect("a length that fits");
+    let mut clear = Vec::new();
+    Opener::new(&keying).expect("a cipher").open(&out.0[0], &mut clear).expect("genuine");
+    assert_eq!(clear[4..8], PICTURE.to_be_bytes());
+    let items: Vec<_> = Compound::read(&clear).expect("well formed").items().collect();
+    let [Item::Nack { ssrc: 99, missing }, Item::KeyframeWanted { ssrc: 98 }] = items[..] else { panic!("{items:?}") };
+    assert_eq!(missing.numbers().collect::<Vec<_>>(), [65_535, 3]);
+}
+
+#[test]
+fn nothing_is_asked_for_before_there_are_keys() {
+    let now = Instant::now();
+    let mut egress = Egress::new(now, WallClock::new(now, Duration::from_secs(1_700_000_000)), false);
+    egress.request_missing(99, &[1]);
+    egress.request_keyframe(99);
+    assert!(egress.requests.is_empty() && !egress.wants_to_send(now));
+}

@@ -2,7 +2,7 @@
 
 use rtc_bwe::Feedback;
 
-use super::kind;
+use super::{format, kind};
 
 /// A compound whose packets all lie within it.
 #[derive(Debug, Clone, Copy)]
@@ -79,15 +79,6 @@ const SENDER_INFO: usize = 20;
 /// Both sources at the beginning of feedback.
 const SOURCES: usize = 8;
 const REMB: &[u8; 4] = b"REMB";
-
-/// Formats of feedback.
-mod format {
-    pub(super) const NACK: u8 = 1;
-    pub(super) const ARRIVALS: u8 = 15;
-    pub(super) const PICTURE_LOSS: u8 = 1;
-    pub(super) const FULL_INTRA: u8 = 4;
-    pub(super) const APPLICATION: u8 = 15;
-}
 
 impl<'a> Compound<'a> {
     /// Reads a compound, decrypted. Also one that does not begin with a report (RFC 5506), which browsers send.

@@ -1,6 +1,7 @@
-//! What a viewer is told: sender reports with names (RFC 3550 sections 6.4.1 and 6.5), and good-bye (section 6.6).
+//! What the other end is told: sender reports with names (RFC 3550 sections 6.4.1 and 6.5), good-bye (section 6.6), and what of its
+//! own streams is missed (RFC 4585).
 
-use super::kind;
+use super::{format, kind};
 
 /// What a report says of a source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,40 @@ pub(crate) fn goodbye(sources: &[u32], out: &mut Vec<u8>) {
     }
 }
 
+/// Bytes of a request for so many packets at most.
+pub(crate) fn missing_bytes(numbers: usize) -> usize {
+    12 + 4 * numbers
+}
+
+/// Appends a request for packets of a source (RFC 4585 section 6.2.1), whose numbers rise. `from` is a source of ours.
+pub(crate) fn missing(from: u32, ssrc: u32, numbers: &[u16], out: &mut Vec<u8>) {
+    let start = out.len();
+    header(format::NACK, kind::TRANSPORT_FEEDBACK, 0, out);
+    out.extend_from_slice(&from.to_be_bytes());
+    out.extend_from_slice(&ssrc.to_be_bytes());
+    let mut rest = numbers;
+    while let Some((&first, after)) = rest.split_first() {
+        let behind = |number: &u16| (1..=16).contains(&number.wrapping_sub(first));
+        let in_mask = after.iter().take_while(|number| behind(number)).count();
+        let mask = after[..in_mask].iter().fold(0_u16, |mask, number| mask | 1 << (number.wrapping_sub(first) - 1));
+        out.extend_from_slice(&first.to_be_bytes());
+        out.extend_from_slice(&mask.to_be_bytes());
+        rest = &after[in_mask..];
+    }
+    let words = ((out.len() - start) / 4 - 1) as u16;
+    out[start + 2..start + 4].copy_from_slice(&words.to_be_bytes());
+}
+
+/// Appends a request for a key frame of a source (RFC 4585 section 6.3.1). `from` is a source of ours.
+pub(crate) fn picture_loss(from: u32, ssrc: u32, out: &mut Vec<u8>) {
+    header(format::PICTURE_LOSS, kind::PAYLOAD_FEEDBACK, 2, out);
+    out.extend_from_slice(&from.to_be_bytes());
+    out.extend_from_slice(&ssrc.to_be_bytes());
+}
+
+/// Bytes of such a request.
+pub(crate) const PICTURE_LOSS: usize = 12;
+
 fn description_words(name: usize) -> usize {
     // The source, the item's type and length, the name, and at least one zero.
     1 + (2 + name + 1).div_ceil(4)
@@ -86,5 +121,30 @@ mod tests {
         goodbye(&(0..40).collect::<Vec<_>>(), &mut out);
         assert_eq!(Compound::read(&out).expect("well formed").items().count(), 2);
         assert_eq!(out.len(), 4 + 31 * 4 + 4 + 9 * 4);
+    }
+
+    #[test]
+    fn what_is_missed_is_named_once_each_in_few_words() {
+        for numbers in [&[7][..], &[7, 8, 23], &[7, 24], &[65_530, 65_535, 3, 9, 500, 516, 517]] {
+            let mut out = vec![0; 4];
+            missing(9, 11, numbers, &mut out);
+            assert!(out.len() - 4 <= missing_bytes(numbers.len()));
+            let compound = Compound::read(&out[4..]).expect("well formed");
+            let items: Vec<_> = compound.items().collect();
+            let [Item::Nack { ssrc: 11, missing }] = items[..] else { panic!("{items:?}") };
+            assert_eq!(missing.numbers().collect::<Vec<_>>(), numbers);
+        }
+        let mut out = Vec::new();
+        missing(9, 11, &[7, 8, 23], &mut out);
+        assert_eq!(out.len(), 16, "one entry");
+    }
+
+    #[test]
+    fn a_key_frame_is_asked_for_as_it_is_read() {
+        let mut out = Vec::new();
+        picture_loss(9, 11, &mut out);
+        assert_eq!(out.len(), PICTURE_LOSS);
+        let compound = Compound::read(&out).expect("well formed");
+        assert_eq!(compound.items().collect::<Vec<_>>(), [Item::KeyframeWanted { ssrc: 11 }]);
     }
 }
