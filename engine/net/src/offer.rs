@@ -2,6 +2,8 @@
 //! leaves out what an ICE-lite engine has no use for and an attacker might (candidates by the thousand, sources by the
 //! thousand). It answers nothing.
 
+mod payload_types;
+
 use rtc_protocol::{MediaKind, MediaOffer, SlotPair, Track, limits};
 use str0m::change::SdpOffer;
 
@@ -95,6 +97,7 @@ impl Checked {
             return Err(OfferError::TooManySlots { pairs, max: terms.max_slots });
         }
         let sections = sections(&offer.sdp)?;
+        payload_types::check(&offer.sdp)?;
         let mut used = Vec::new();
         let mut line = |field: String, mid: &str, kind: MediaKind, direction: &str| {
             let fault = |problem: String| OfferError::Lines { field: field.clone(), problem };
