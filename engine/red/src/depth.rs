@@ -24,7 +24,8 @@ const LONGEST_HOLD: Duration = Duration::from_secs(320);
 ///
 /// Loss that comes from too much being sent grows when more is sent. So after what is sent was at least doubled, the next
 /// reports that cover only what was sent since are compared with those before: where loss has grown by half of what a full
-/// pipe would make of it, it goes back, and stays there for a while.
+/// pipe would make of it, it goes back, and stays there for a while; unless going back does not make it less, for then it was no pipe
+/// that was full, but loss that grew at the same time.
 #[derive(Debug, Clone, Default)]
 pub struct Depth {
     earlier: usize,
@@ -34,6 +35,8 @@ pub struct Depth {
     loss: Option<f32>,
     /// What was before it was deepened, with the loss there was then, until it is judged.
     trial: Option<Trial>,
+    /// The same once it has gone back, until that is judged.
+    doubt: Option<Doubt>,
     /// No deeper than this until then.
     held: Option<(usize, Instant)>,
     hold: Duration,
@@ -49,6 +52,14 @@ struct Trial {
     reports: usize,
 }
 
+#[derive(Debug, Clone)]
+struct Doubt {
+    /// More than this, and it is no less than with more copies.
+    bound: f32,
+    since: [f32; 3],
+    reports: usize,
+}
+
 impl Depth {
     /// How many earlier packets each packet carries from now on: 0 to 17.
     pub fn earlier(&self) -> usize {
@@ -58,6 +69,7 @@ impl Depth {
     /// Takes the share of packets, 0.0 to 1.0, that was lost since the report before.
     pub fn handle_report(&mut self, now: Instant, loss: f32) {
         let loss = if loss.is_finite() { loss.clamp(0.0, 1.0) } else { 0.0 };
+        self.doubt(loss);
         self.judge(now, loss);
         self.wanted.rotate_right(1);
         self.wanted[0] = needed(loss);
@@ -83,6 +95,19 @@ impl Depth {
         self.loss = Some(loss);
     }
 
+    fn doubt(&mut self, loss: f32) {
+        let Some(doubt) = &mut self.doubt else { return };
+        doubt.since[doubt.reports] = loss;
+        doubt.reports += 1;
+        if doubt.reports < doubt.since.len() {
+            return;
+        }
+        if (doubt.since[1] + doubt.since[2]) / 2.0 > doubt.bound {
+            (self.held, self.hold) = (None, Duration::ZERO);
+        }
+        self.doubt = None;
+    }
+
     fn judge(&mut self, now: Instant, loss: f32) {
         let Some(trial) = &mut self.trial else { return };
         trial.since[trial.reports] = loss;
@@ -93,7 +118,9 @@ impl Depth {
         let loss = (trial.since[1] + trial.since[2]) / 2.0;
         let ratio = (trial.earlier + 1) as f32 / (self.earlier + 1) as f32;
         let full = 1.0 - (1.0 - trial.loss) * ratio;
-        if loss > (trial.loss + full) / 2.0 {
+        let bound = (trial.loss + full) / 2.0;
+        if loss > bound {
+            self.doubt = Some(Doubt { bound, since: [0.0; 3], reports: 0 });
             self.earlier = trial.earlier;
             self.hold = (self.hold * 2).clamp(HOLD, LONGEST_HOLD);
             self.held = Some((trial.earlier, now + self.hold));
@@ -177,6 +204,17 @@ mod tests {
             deep += usize::from(run(&mut depth, &mut now, 1, full) > 0);
         }
         assert!((2..=20).contains(&deep), "{deep} of 300 reports found it deep");
+    }
+
+    #[test]
+    fn loss_that_grows_just_after_more_was_sent_is_not_blamed_on_that_for_long() {
+        let (mut depth, mut now) = (Depth::default(), Instant::now());
+        assert_eq!(run(&mut depth, &mut now, 20, |_| 0.0), 0);
+        assert_eq!(run(&mut depth, &mut now, 1, |_| 0.04), 1, "one report has seen the first of it");
+        assert_eq!(run(&mut depth, &mut now, 3, |_| 0.5), 0, "it looks as if the copy had done that");
+        assert_eq!(run(&mut depth, &mut now, 2, |_| 0.5), 0);
+        assert_eq!(run(&mut depth, &mut now, 1, |_| 0.5), 7, "it had not");
+        assert_eq!(run(&mut depth, &mut now, 60, |_| 0.5), 7);
     }
 
     #[test]

@@ -115,10 +115,10 @@ impl<'a> Packet<'a> {
         let (packet, after) = bytes.split_at_checked(length).ok_or(Malformed)?;
         let mut body = &packet[HEADER..];
         if first & 0x20 != 0 {
-            // Only the last one may have any (RFC 3550 section 6.4.1).
             let padding = usize::from(*body.last().ok_or(Malformed)?);
-            // Whole words, says the standard; reports of arrivals have what makes them whole.
-            if padding == 0 || !after.is_empty() {
+            // Whole words and in the last one only, says the standard (RFC 3550 section 6.4.1). Reports of arrivals have what makes
+            // them whole, wherever they stand: to refuse those would be to refuse what `str0m` says beside them, most of the time.
+            if padding == 0 {
                 return Err(Malformed);
             }
             body = body.get(..body.len().wrapping_sub(padding)).ok_or(Malformed)?;
@@ -280,15 +280,16 @@ mod tests {
     }
 
     #[test]
-    fn padding_is_left_off_the_last_packet_and_stands_nowhere_else() {
+    fn padding_is_left_off_wherever_it_stands() {
         let padded = packet(0x20 | 1, 205, &words(&[1, 9, 0x0005_0000, 4]));
         let Item::Nack { missing, .. } = items(&padded)[0] else { panic!("no nack") };
         assert_eq!(missing.numbers().collect::<Vec<_>>(), [5]);
         let twcc = packet(0x20 | 15, 205, &words(&[1, 9, 0x0007_0001, 0x0000_0300, 0x2001_0501]));
         let Item::Arrivals(feedback) = items(&twcc)[0] else { panic!("no arrivals") };
         assert_eq!(feedback.entries().collect::<Vec<_>>(), [(7, Some(5))]);
-        let first = [padded, packet(1, 206, &words(&[1, 9]))].concat();
-        assert!(Compound::read(&first).is_err());
+        let first = [twcc, padded, packet(1, 206, &words(&[1, 9]))].concat();
+        let read = items(&first);
+        assert!(matches!(read[..], [Item::Arrivals(_), Item::Nack { .. }, Item::KeyframeWanted { ssrc: 9 }]), "{read:?}");
         for wrong in [0, 17] {
             assert!(Compound::read(&packet(0x20 | 1, 205, &words(&[1, 9, 5, wrong]))).is_err(), "{wrong}");
         }
