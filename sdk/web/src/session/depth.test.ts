@@ -41,6 +41,17 @@ test('a full pipe is not filled further', () => {
   assert.ok(deep >= 2 && deep <= 20, `${deep} of 300 reports found it deep`);
 });
 
+test('loss that grows just after more was sent is not blamed on that for long', () => {
+  let loss = 0;
+  const run = network(() => loss);
+  const depths = [];
+  for (const [share, seconds] of [[0, 20], [0.04, 1], [0.5, 4], [0.5, 3], [0.5, 60]] as const) {
+    loss = share;
+    depths.push(run(seconds));
+  }
+  assert.deepEqual(depths, [0, 1, 0, 7, 7]);
+});
+
 test('what is repeated anyway is the least there is', () => {
   const depth = new Depth(1);
   assert.equal(depth.earlier, 1);

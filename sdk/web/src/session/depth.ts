@@ -22,9 +22,17 @@ interface Trial {
   since: number[];
 }
 
+/** What went back, until it shows whether that made it less. */
+interface Doubt {
+  /** More loss than this, and it has not. */
+  bound: number;
+  since: number[];
+}
+
 /**
  * Follows the loss of one stream. Loss that comes from too much being sent grows when more is sent: where the reports after
- * what is sent was doubled tell of half of what a full pipe would make of it, it goes back, and stays there for a while.
+ * what is sent was doubled tell of half of what a full pipe would make of it, it goes back, and stays there for a while; unless
+ * going back does not make it less, for then it was no pipe that was full.
  */
 export class Depth {
   readonly #least: number;
@@ -33,6 +41,7 @@ export class Depth {
   #wanted: number[] = [];
   #loss: number | null = null;
   #trial: Trial | null = null;
+  #doubt: Doubt | null = null;
   /** No deeper than this until then. */
   #held: { earlier: number; until: number } | null = null;
   #holdMs = 0;
@@ -51,6 +60,7 @@ export class Depth {
   /** Takes the share of packets, 0 to 1, that was lost since the report before. `now` is milliseconds of any clock. */
   report(now: number, told: number): void {
     const loss = Math.min(1, Math.max(0, told || 0));
+    this.#reconsider(loss);
     this.#judge(now, loss);
     const wanted = Math.max(this.#least, needed(loss));
     this.#wanted = [wanted, ...this.#wanted].slice(0, CALM);
@@ -73,6 +83,19 @@ export class Depth {
     this.#earlier = earlier;
   }
 
+  #reconsider(loss: number): void {
+    const doubt = this.#doubt;
+    if (!doubt) return;
+    doubt.since.push(loss);
+    const [, one, other] = doubt.since;
+    if (one === undefined || other === undefined) return;
+    if ((one + other) / 2 > doubt.bound) {
+      this.#held = null;
+      this.#holdMs = 0;
+    }
+    this.#doubt = null;
+  }
+
   #judge(now: number, loss: number): void {
     const trial = this.#trial;
     if (!trial) return;
@@ -80,7 +103,9 @@ export class Depth {
     const [, one, other] = trial.since;
     if (one === undefined || other === undefined) return;
     const full = 1 - (1 - trial.loss) * ((trial.earlier + 1) / (this.#earlier + 1));
-    if ((one + other) / 2 > (trial.loss + full) / 2) {
+    const bound = (trial.loss + full) / 2;
+    if ((one + other) / 2 > bound) {
+      this.#doubt = { bound, since: [] };
       this.#earlier = trial.earlier;
       this.#holdMs = Math.min(LONGEST_HOLD_MS, Math.max(HOLD_MS, this.#holdMs * 2));
       this.#held = { earlier: trial.earlier, until: now + this.#holdMs };
