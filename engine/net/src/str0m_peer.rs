@@ -1,34 +1,32 @@
 //! A peer connection by `str0m`: ICE-lite, DTLS, and all that is received, in RTP mode. How `str0m` is set up and what of it is
 //! relied upon is only known here. What is sent goes around it, through [`Slots`].
 
-use std::collections::VecDeque;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+mod maker;
 
-use rtc_egress::{Sink, WallClock};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rtc_egress::Sink;
 use rtc_protocol::{Codec, Layer, MediaKind, SessionId, Track, TrackRef};
 use rtc_red::Restorer;
 use rtc_sfu::{LayerRef, PacketInfo, Rewrite, SlotId, SlotSpec, keyframe};
-use str0m::config::DtlsCert;
-use str0m::crypto::{CryptoProvider, from_feature_flags};
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
-use str0m::net::{Protocol as NetProtocol, Receive, TcpType};
+use str0m::net::{Protocol as NetProtocol, Receive};
 use str0m::rtp::RtpPacket;
-use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig};
+use str0m::{Event, IceConnectionState, Input, Output, Rtc};
 
+use crate::OfferError;
 use crate::answer;
 use crate::clock::{Anchor, SourceClock};
-use crate::keying;
 use crate::missing::Missing;
-use crate::negotiator::MakePeer;
 use crate::offer::{Offer, SendingLine, grown};
 use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerFault, PeerOutput, Route, Taken, Transmit, Transport, Written};
 use crate::route::{Protocol, Ufrag};
 use crate::slots::Slots;
-use crate::warmup::warm_up;
-use crate::{MediaConfig, OfferError};
+
+pub(crate) use maker::PeerMaker;
 
 /// Synchronisation sources a client may have: three tracks, two layers, each with its retransmissions, and as many again
 /// for a browser that starts them anew.
@@ -49,89 +47,6 @@ const KEYFRAME_AGAIN: Duration = Duration::from_millis(15);
 
 /// Bytes of an RTP header with the extensions that are usual.
 const RTP_HEADER: usize = 20;
-
-/// What all peer connections of an engine share.
-pub(crate) struct PeerMaker {
-    config: RtcConfig,
-    candidates: Vec<Candidate>,
-    wall: WallClock,
-    bandwidth_estimation: bool,
-}
-
-impl PeerMaker {
-    /// Makes the one certificate of this engine start, which is slow.
-    pub(crate) fn new(config: &MediaConfig, advertised: &[SocketAddr]) -> std::io::Result<Self> {
-        Self::with(config, advertised, &from_feature_flags())
-    }
-
-    /// The same by another cryptography.
-    pub(crate) fn with(config: &MediaConfig, advertised: &[SocketAddr], crypto: &CryptoProvider) -> std::io::Result<Self> {
-        let invalid = |e: &dyn std::fmt::Display| std::io::Error::new(std::io::ErrorKind::InvalidInput, e.to_string());
-        let mut candidates = Vec::new();
-        for address in advertised {
-            let tcp = Candidate::builder().tcp().host(*address).tcptype(TcpType::Passive).build();
-            candidates.push(Candidate::host(*address, "udp").map_err(|e| invalid(&e))?);
-            candidates.push(tcp.map_err(|e| invalid(&e))?);
-        }
-        let certificate = certificate().ok_or_else(|| std::io::Error::other("the DTLS certificate could not be made"))?;
-        let rtc = RtcConfig::new()
-            .set_rtp_mode(true)
-            .set_ice_lite(true)
-            .set_dtls_cert(certificate)
-            .clear_codecs()
-            .enable_opus(true, true)
-            .enable_vp8(true)
-            .enable_h264(true)
-            .enable_vp9(true)
-            .enable_av1(true)
-            .set_crypto_provider(Arc::new(keying::provider(crypto)))
-            // Who sends sound decides by our reports how often to repeat it; the default for audio is one in 5 s.
-            .set_rtcp_report_interval_audio(Duration::from_secs(1))
-            .set_stats_interval(Some(LOOKED));
-        // A clock before 1970 is none, and as good as any other to clients.
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let wall = WallClock::new(Instant::now(), since_1970);
-        Ok(Self { config: rtc, candidates, wall, bandwidth_estimation: config.bandwidth_estimation })
-    }
-}
-
-impl MakePeer for PeerMaker {
-    fn warm_up(&self) -> bool {
-        warm_up(self)
-    }
-
-    fn make(&self, now: Instant, session: SessionId) -> Box<dyn Peer> {
-        let (ufrag, credentials) = Ufrag::credentials(session.shard());
-        let config = self.config.clone().set_local_ice_credentials(credentials);
-        let (mut rtc, keys) = keying::listen(|| config.build(now));
-        for candidate in &self.candidates {
-            rtc.add_local_candidate(candidate.clone());
-        }
-        Box::new(Str0mPeer {
-            session,
-            rtc,
-            ufrag,
-            sending: Vec::new(),
-            slots: Slots::new(now, self.wall, keys, self.bandwidth_estimation),
-            route: None,
-            rtc_due: now,
-            sources: Vec::new(),
-            sources_since: now,
-            round_trip: None,
-            asked: now,
-            asks: None,
-            numbers: Vec::new(),
-            restored: VecDeque::new(),
-            clock: SourceClock::new(now),
-            connected: false,
-            now,
-        })
-    }
-}
-
-fn certificate() -> Option<DtlsCert> {
-    from_feature_flags().dtls_provider.generate_certificate()
-}
 
 /// A client's peer connection.
 pub(crate) struct Str0mPeer {
@@ -179,6 +94,31 @@ struct Source {
     missing: Missing,
     /// How often a key frame is to be asked for once more, and when.
     keyframe: Option<(u8, Instant)>,
+}
+
+impl Str0mPeer {
+    /// Nothing is negotiated yet.
+    fn new(now: Instant, session: SessionId, (rtc, ufrag): (Rtc, Ufrag), slots: Slots) -> Self {
+        Self {
+            session,
+            rtc,
+            ufrag,
+            sending: Vec::new(),
+            slots,
+            route: None,
+            rtc_due: now,
+            sources: Vec::new(),
+            sources_since: now,
+            round_trip: None,
+            asked: now,
+            asks: None,
+            numbers: Vec::new(),
+            restored: VecDeque::new(),
+            clock: SourceClock::new(now),
+            connected: false,
+            now,
+        }
+    }
 }
 
 impl Peer for Str0mPeer {
