@@ -1,6 +1,7 @@
 // Members of a call see and hear each other, in both directions, with real media.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { twoLayers } from '../harness/layers.mjs';
 import { suite } from '../harness/suite.mjs';
 
 const s = suite();
@@ -101,12 +102,7 @@ test('four members all see and hear each other', async () => {
 });
 
 test('a viewer chooses between the big and the small layer', async () => {
-  const alice = await s.open('alice');
-  const bob = await s.open('bob');
-  await alice.enter(5);
-  await alice.call('startLocalVideo', { option: { profile: '480p', small: '120p' } });
-  await bob.enter(5);
-  await bob.event('REMOTE_VIDEO_AVAILABLE', { userId: 'alice', streamType: 'main' });
+  const { bob } = await twoLayers(s);
   await bob.watch('alice', 'main', { small: true });
   const sizeOf = async (fits) => {
     for (;;) {
@@ -121,38 +117,6 @@ test('a viewer chooses between the big and the small layer', async () => {
   await sizeOf((width, height) => width === 640 && height === 480);
   await bob.call('updateRemoteVideo', { userId: 'alice', streamType: 'main', option: { small: true } });
   await sizeOf((_, height) => height <= 120);
-});
-
-test('whose network is wide has the big layer from the first picture on, and no pause', async () => {
-  const alice = await s.open('alice');
-  const bob = await s.open('bob');
-  await alice.enter(5);
-  await alice.call('startLocalVideo', { option: { profile: '480p', small: '120p' } });
-  await bob.enter(5);
-  await bob.event('REMOTE_VIDEO_AVAILABLE', { userId: 'alice', streamType: 'main' });
-  await bob.watch('alice');
-  // As long as it takes to find out what the network takes, and some more.
-  const frames = await bob.page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        const video = document.querySelector('#view-alice-main video');
-        const seen = [];
-        const next = (now, { height }) => {
-          seen.push({ now, height });
-          if (now - seen[0].now > 8000) resolve(seen);
-          else video.requestVideoFrameCallback(next);
-        };
-        video.requestVideoFrameCallback(next);
-        setTimeout(() => resolve(seen), 20_000);
-      }),
-  );
-  assert.ok(frames.length > 0, 'there was no picture at all');
-  // The small layer has 120 lines at most.
-  assert.deepEqual(frames.filter(({ height }) => height <= 120), []);
-  // A picture that was taken away comes back after three seconds at the soonest.
-  const gaps = frames.slice(1).map(({ now }, i) => now - frames[i].now);
-  assert.ok(frames.at(-1).now - frames[0].now > 8000, 'the picture stopped');
-  assert.ok(Math.max(...gaps) < 2500, `${Math.max(...gaps)} ms without a picture`);
 });
 
 test('number and string rooms of the same name are apart', async () => {

@@ -17,6 +17,13 @@ afterEach(() => {
   for (const { session } of rooms.splice(0)) session.pageHide();
 });
 
+/** The first pause is over: the session dials again, and somebody answers. */
+async function redials(t: TestContext, r: FakeRoom): Promise<void> {
+  t.mock.timers.tick(200);
+  await soon();
+  r.socket.open();
+}
+
 test('a cut WebSocket comes back with the resume token, and what happened meanwhile is told once', async (t: TestContext) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const r = room();
@@ -29,9 +36,7 @@ test('a cut WebSocket comes back with the resume token, and what happened meanwh
   r.socket.break();
   await soon();
   assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING']);
-  t.mock.timers.tick(200);
-  await soon();
-  r.socket.open();
+  await redials(t, r);
   await soon();
   const hello = r.socket.sent[0];
   assert.equal(hello?.type === 'hello' && hello.data.resume, 'way-1');
@@ -58,9 +63,7 @@ test('what is changed during an outage is told when it is over, and nobody waits
   await r.session.setLocalTrack('camera', camera('cam'));
   await r.session.unview('ann', 'main');
   await r.session.listen('ann', false);
-  t.mock.timers.tick(200);
-  await soon();
-  r.socket.open();
+  await redials(t, r);
   await r.welcome(
     { n: 9, tracks: member('me', { microphone: 'on' }).tracks, members: [member('ann', { camera: 'on' })] },
     true,
@@ -93,9 +96,7 @@ test('a membership that is gone is entered again, with everything in it', async 
   r.lines();
 
   r.socket.break();
-  t.mock.timers.tick(200);
-  await soon();
-  r.socket.open();
+  await redials(t, r);
   r.socket.refuse((await r.socket.next('hello')).id, 'notInRoom', -102018);
   await soon();
   r.socket.open();
@@ -118,9 +119,7 @@ test('being evicted for absence means entering again, not being put out', async 
   await r.enter();
   r.lines();
   await r.push({ type: 'removed', data: { reason: 'timed_out', exitReason: 1 } });
-  t.mock.timers.tick(200);
-  await soon();
-  r.socket.open();
+  await redials(t, r);
   await r.welcome();
   await r.answerOffer();
   await soon();
@@ -135,9 +134,7 @@ test('who was put out while away is told so, and of nobody else', async (t: Test
   await r.enter({ n: 4, members: [member('ann')] });
   r.lines();
   r.socket.break();
-  t.mock.timers.tick(200);
-  await soon();
-  r.socket.open();
+  await redials(t, r);
   await r.welcome({ n: 0 }, true);
   await r.push({ type: 'removed', data: { reason: 'room_disband', exitReason: 2 } });
   assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'DISCONNECTED', 'removed room_disband']);
@@ -154,9 +151,7 @@ test('an engine that was started anew gets everything again, and nobody is told 
   await r.session.setLocalTrack('camera', null);
   r.lines();
   r.socket.break();
-  t.mock.timers.tick(200);
-  await soon();
-  r.socket.open();
+  await redials(t, r);
   await r.welcome({ n: 0, members: [member('ann')] }, true);
   assert.equal(await r.answerOffer(), 'replace', 'its media is gone');
   await soon();
@@ -203,9 +198,7 @@ test('a refusal that will not pass ends the session', async (t: TestContext) => 
   await r.enter();
   r.lines();
   r.socket.break();
-  t.mock.timers.tick(200);
-  await soon();
-  r.socket.open();
+  await redials(t, r);
   r.socket.refuse((await r.socket.next('hello')).id, 'userSigExpired', 70001);
   await soon();
   assert.deepEqual(r.lines(), ['DISCONNECTED', 'RECONNECTING', 'DISCONNECTED', 'error rejoinFailed 5502']);
@@ -354,9 +347,7 @@ test('no path is offered into a connection that is as dead: another is made, and
   await soon();
   assert.equal(r.socket.closed, 4000);
   assert.equal(r.socket.sent.filter(({ type }) => type === 'offer').length, 1);
-  t.mock.timers.tick(200);
-  await soon();
-  r.socket.open();
+  await redials(t, r);
   await r.welcome({}, true);
   assert.equal(await r.answerOffer(), 'restart');
   r.transport.path('up');
