@@ -1,7 +1,9 @@
 //! How generously requests are answered: how often a packet is sent again for one of them, and how much of what goes out may be
 //! that. It decides by how many packets are missed, and knows none of them.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
+
+use crate::losses::Losses;
 
 /// Copies for the first request for a packet, the second, and so on. Clients made of `str0m` ask five times and then never again:
 /// of 19 copies of which 70 % are lost one arrives in 999 of 1000 cases, of 5 in 832.
@@ -14,42 +16,28 @@ const ASKED_EVERY: u32 = 200;
 const SHARE: u64 = 1;
 const GENEROUS_SHARE: u64 = 4;
 
-/// What is missed is looked at over so long, and so many packets at least.
-const PERIOD: Duration = Duration::from_secs(1);
+/// What is missed is looked at over so many packets at least.
 const PACKETS: u32 = 30;
-/// The share from which on one answer to a request is not enough, in two periods one after the other. Below half of it, in both, it
-/// is.
-const LOST: f32 = 0.1;
 
 /// Follows one stream.
 #[derive(Debug)]
 pub(crate) struct Generosity {
-    since: Instant,
-    /// Packets that were sent since then, and how many of them, or of those just before, were asked for.
-    packets: u32,
+    losses: Losses,
+    /// How many packets of this period, or of just before, were asked for.
     missed: u32,
-    /// The share that was missed in the period before.
-    before: f32,
-    is_lossy: bool,
 }
 
 impl Generosity {
     pub(crate) fn new(now: Instant) -> Self {
-        Self { since: now, packets: 0, missed: 0, before: 0.0, is_lossy: false }
+        Self { losses: Losses::new(now, PACKETS), missed: 0 }
     }
 
     /// A packet is sent for the first time.
     pub(crate) fn sent(&mut self, now: Instant) {
-        if self.packets >= PACKETS && now.saturating_duration_since(self.since) >= PERIOD {
-            let share = self.missed as f32 / self.packets as f32;
-            if share.min(self.before) >= LOST {
-                self.is_lossy = true;
-            } else if share.max(self.before) < LOST / 2.0 {
-                self.is_lossy = false;
-            }
-            *self = Self { since: now, packets: 0, missed: 0, before: share, is_lossy: self.is_lossy };
+        if self.losses.finished(now).is_some() {
+            self.losses.finish(now, std::mem::take(&mut self.missed));
         }
-        self.packets += 1;
+        self.losses.add(1);
     }
 
     /// A packet was asked for that was not asked for before.
@@ -61,17 +49,19 @@ impl Generosity {
     /// round trip ago. Where it is not known that no queue is in the way, more would fill that.
     pub(crate) fn copies(&self, is_clear: bool, answered: u8, age: u32) -> u8 {
         let tries = usize::from(answered).max((age / ASKED_EVERY) as usize).min(COPIES.len() - 1);
-        COPIES[if self.is_lossy && is_clear { tries } else { 0 }]
+        COPIES[if self.losses.is_much() && is_clear { tries } else { 0 }]
     }
 
     /// Bytes that may be sent again for each that is sent.
     pub(crate) fn share(&self, is_clear: bool) -> u64 {
-        if self.is_lossy && is_clear { GENEROUS_SHARE } else { SHARE }
+        if self.losses.is_much() && is_clear { GENEROUS_SHARE } else { SHARE }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     const MS: Duration = Duration::from_millis(1);

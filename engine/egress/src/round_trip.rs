@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use crate::least::Least;
+
 /// Round trips beyond this are not believed.
 const LONGEST: Duration = Duration::from_secs(5);
-/// How long the shortest is remembered at least: a viewer that goes on by another network has another one.
-const REMEMBERED: Duration = Duration::from_secs(30);
 /// What is by half and this much longer than the shortest has waited in a queue.
 const QUEUE: Duration = Duration::from_millis(50);
 /// A viewer that had none of our reports for so long has lost them all, and what it tells is of before.
@@ -15,15 +15,13 @@ const STALE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub(crate) struct RoundTrips {
     last: Option<Duration>,
-    /// The shortest of the time since then, and of as long before.
-    least: [Duration; 2],
-    since: Instant,
+    least: Least<Duration>,
     is_clear: bool,
 }
 
 impl RoundTrips {
     pub(crate) fn new(now: Instant) -> Self {
-        Self { last: None, least: [Duration::MAX; 2], since: now, is_clear: false }
+        Self { last: None, least: Least::new(now), is_clear: false }
     }
 
     /// A report of ours was answered so long after it was sent, without the time for which the viewer had it. Whether that is
@@ -32,12 +30,7 @@ impl RoundTrips {
         if round_trip > LONGEST {
             return false;
         }
-        if now.saturating_duration_since(self.since) >= REMEMBERED {
-            self.least = [Duration::MAX, self.least[0]];
-            self.since = now;
-        }
-        self.least[0] = self.least[0].min(round_trip);
-        let least = self.least[0].min(self.least[1]);
+        let least = self.least.take(now, round_trip);
         self.is_clear = had < STALE && round_trip <= least + least / 2 + QUEUE;
         self.last = Some(round_trip);
         true

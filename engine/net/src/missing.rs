@@ -7,6 +7,8 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use rtc_egress::{Least, Losses};
+
 /// Packets behind the newest that are asked for. `str0m` takes none that are more than a hundred behind.
 const WINDOW: u64 = 100;
 /// A packet is asked for until it is so old, and so often at most.
@@ -21,14 +23,10 @@ const APART: Duration = Duration::from_millis(60);
 const CREDIT: u32 = 32;
 const CREDIT_MOST: u32 = 400;
 
-/// What is missed, and how long packets take, is looked at over so long, and so many packets at least.
-const PERIOD: Duration = Duration::from_secs(1);
+/// What is missed, and how long packets take, is looked at over so many packets at least.
 const PACKETS: u32 = 12;
-/// The share that is lost from which on `str0m` is helped, in two periods one after the other. Below half of it, in both, it is not.
-const LOST: f32 = 0.1;
 /// Packets of which the fastest takes so much longer than the fastest of the last 30 to 60 s wait in a queue.
 const QUEUE: i64 = 50_000_000;
-const REMEMBERED: Duration = Duration::from_secs(30);
 /// Times of sending are told modulo 64 s.
 const TURN: i64 = 64_000_000_000;
 
@@ -40,6 +38,8 @@ pub(crate) struct Missing {
     lost: VecDeque<Lost>,
     credit: u32,
     losses: Losses,
+    /// Packets of this period that came by themselves.
+    came: u32,
     ways: Ways,
 }
 
@@ -51,26 +51,14 @@ struct Lost {
     asked: u8,
 }
 
-/// What share of the packets does not come by itself.
-#[derive(Debug)]
-struct Losses {
-    since: Instant,
-    sent: u32,
-    came: u32,
-    before: f32,
-    is_lossy: bool,
-}
-
 /// How long packets take, but for what the two clocks are apart.
 #[derive(Debug)]
 struct Ways {
     /// The first one, which the others are told against, in nanoseconds like all of them.
     first: Option<i64>,
     /// The fastest of this period.
-    lately: i64,
-    /// The fastest since then, and of as long before.
-    least: [i64; 2],
-    since: Instant,
+    lately: Option<i64>,
+    least: Least<i64>,
     is_clear: bool,
 }
 
@@ -80,19 +68,20 @@ impl Missing {
             newest: None,
             lost: VecDeque::new(),
             credit: 0,
-            losses: Losses { since: now, sent: 0, came: 0, before: 0.0, is_lossy: false },
-            ways: Ways { first: None, lately: i64::MAX, least: [i64::MAX; 2], since: now, is_clear: false },
+            losses: Losses::new(now, PACKETS),
+            came: 0,
+            ways: Ways { first: None, lately: None, least: Least::new(now), is_clear: false },
         }
     }
 
     /// Whether so much is lost, and nothing waits in a queue, that more is to be asked than usual.
     pub(crate) fn is_bad(&self) -> bool {
-        self.losses.is_lossy && self.ways.is_clear
+        self.losses.is_much() && self.ways.is_clear
     }
 
     /// Something has come by itself, and not because it was asked for, be it in time or when that has come already.
     pub(crate) fn handle_arrival(&mut self) {
-        self.losses.came = self.losses.came.saturating_add(1);
+        self.came = self.came.saturating_add(1);
         self.credit = (self.credit + CREDIT).min(CREDIT_MOST);
     }
 
@@ -104,7 +93,7 @@ impl Missing {
         match self.newest {
             Some(newest) if seq > newest => {
                 let step = seq - newest;
-                self.losses.sent = self.losses.sent.saturating_add(step.min(WINDOW) as u32);
+                self.losses.add(step.min(WINDOW) as u32);
                 self.newest = Some(seq);
                 self.look(now);
                 if step > 1 && self.is_bad() {
@@ -117,7 +106,7 @@ impl Missing {
                 }
             }
             None => {
-                self.losses.sent = 1;
+                self.losses.add(1);
                 self.newest = Some(seq);
             }
         }
@@ -142,10 +131,8 @@ impl Missing {
     }
 
     fn look(&mut self, now: Instant) {
-        if self.losses.sent < PACKETS || now.saturating_duration_since(self.losses.since) < PERIOD {
-            return;
-        }
-        self.losses.turn(now);
+        let Some(sent) = self.losses.finished(now) else { return };
+        self.losses.finish(now, sent.saturating_sub(std::mem::take(&mut self.came)));
         self.ways.turn(now);
         if !self.is_bad() {
             self.lost = VecDeque::new();
@@ -172,35 +159,19 @@ impl Missing {
     }
 }
 
-impl Losses {
-    fn turn(&mut self, now: Instant) {
-        let share = 1.0 - (self.came as f32 / self.sent as f32).min(1.0);
-        if share.min(self.before) >= LOST {
-            self.is_lossy = true;
-        } else if share.max(self.before) < LOST / 2.0 {
-            self.is_lossy = false;
-        }
-        *self = Self { since: now, sent: 0, came: 0, before: share, is_lossy: self.is_lossy };
-    }
-}
-
 impl Ways {
     fn take(&mut self, now: Instant, sent: Instant) {
         let way = now.saturating_duration_since(sent).as_nanos() as i64;
         let first = *self.first.get_or_insert(way);
         // The nearer way round.
         let apart = (way - first + TURN / 2).rem_euclid(TURN) - TURN / 2;
-        self.lately = self.lately.min(apart);
+        self.lately = Some(self.lately.map_or(apart, |lately| lately.min(apart)));
     }
 
     fn turn(&mut self, now: Instant) {
-        if now.saturating_duration_since(self.since) >= REMEMBERED {
-            self.least = [i64::MAX, self.least[0]];
-            self.since = now;
-        }
-        let lately = std::mem::replace(&mut self.lately, i64::MAX);
-        self.least[0] = self.least[0].min(lately);
-        self.is_clear = lately != i64::MAX && lately <= self.least[0].min(self.least[1]).saturating_add(QUEUE);
+        // Where nobody says when it was sent, nothing is known.
+        let lately = self.lately.take();
+        self.is_clear = lately.is_some_and(|lately| lately <= self.least.take(now, lately).saturating_add(QUEUE));
     }
 }
 
@@ -324,7 +295,8 @@ mod tests {
                 story.seq += jump;
                 story.missing.handle_arrival();
                 story.missing.handle_packet(story.now, story.seq, Some(story.now), false);
-                assert!(story.missing.lost.len() <= WINDOW as usize && story.missing.losses.sent < 1_000_000);
+                assert!(story.missing.lost.len() <= WINDOW as usize);
+                assert!(story.missing.losses.finished(story.now + 1000 * MS).is_none_or(|sent| sent < 1_000_000));
                 story.now += MS;
                 story.missing.ask(story.now, Some(Duration::ZERO), &mut numbers);
                 assert!(numbers.len() <= before + (n + 1) * CREDIT as usize, "{jump}: {}", numbers.len());

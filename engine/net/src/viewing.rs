@@ -1,31 +1,29 @@
 //! Stories of one viewer in memory: a peer connection of ours, `str0m` at the other end, and a clock of the story's own.
 
+mod end;
 mod lossy;
 mod narrow;
 mod paper;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant, UNIX_EPOCH};
 
 use rtc_egress::Sink;
-use rtc_protocol::{Layer, Lines, MediaOffer, OfferPurpose, SessionId, SlotPair, Track, TrackRef};
+use rtc_protocol::{Layer, Lines, SessionId, SlotPair, Track, TrackRef};
 use rtc_sfu::{LayerRef, PacketInfo, Rewrite, SlotId};
-use str0m::change::SdpAnswer;
 use str0m::crypto::dtls::SrtpProfile;
 use str0m::format::Codec;
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid};
-use str0m::net::{Protocol as NetProtocol, Receive};
 use str0m::rtp::rtcp::Rtcp;
 use str0m::rtp::{ExtensionValues, RawPacket, RtpPacket, RtpWrite};
-use str0m::{Candidate, Event, Input, Output, Rtc};
+use str0m::{Event, Input, Output, Rtc};
 
 use crate::MediaConfig;
-use crate::negotiator::MakePeer;
-use crate::offer::{Offer, Terms};
-use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerOutput, Taken, Transport, Written};
+use crate::peer::{MediaPacket, PeerEvent, PeerOutput, Taken, Written};
 use crate::route::Protocol;
 use crate::str0m_peer::PeerMaker;
+
+use end::End;
 
 const MS: Duration = Duration::from_millis(1);
 const CLIENT: ([u8; 4], u16) = ([127, 0, 0, 1], 9);
@@ -38,8 +36,7 @@ const PROFILES: [SrtpProfile; 3] =
 /// A viewer with one pair of slots, who also speaks.
 struct Viewer {
     now: Instant,
-    peer: Box<dyn Peer>,
-    client: Rtc,
+    end: End,
     microphone: Mid,
     heard: Vec<RtpPacket>,
     /// When the engine reported on what the viewer says, and what share was lost by that, in 256ths.
@@ -69,33 +66,32 @@ impl Sink for Sent {
     }
 }
 
+/// What a packet of a VP8 picture begins with (RFC 7741 section 4.2): the first of a picture with the start of partition 0 and a
+/// frame, which is a key frame when its lowest bit is 0.
+fn vp8(is_first: bool, is_key: bool) -> &'static [u8] {
+    match (is_first, is_key) {
+        (true, true) => &[0x10, 0x10, 0, 0, 0x9d, 0x01, 0x2a],
+        (true, false) => &[0x10, 0x11],
+        (false, _) => &[0],
+    }
+}
+
 impl Viewer {
     fn connected(profile: SrtpProfile, bandwidth_estimation: bool) -> Self {
         let now = Instant::now();
         let config = MediaConfig { bandwidth_estimation, ..MediaConfig::default() };
         let maker = PeerMaker::with(&config, &[ENGINE.into()], &paper::provider(profile)).expect("a maker");
-        let mut client = Rtc::builder()
-            .set_rtp_mode(true)
-            .enable_raw_packets(true)
-            .set_crypto_provider(Arc::new(paper::provider(profile)))
-            .build(now);
-        client.add_local_candidate(Candidate::host(CLIENT.into(), "udp").expect("an address"));
-        let mut api = client.sdp_api();
-        let microphone = api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
-        let audio = api.add_media(MediaKind::Audio, Direction::RecvOnly, None, None, None).to_string();
-        let video = api.add_media(MediaKind::Video, Direction::RecvOnly, None, None, None).to_string();
-        let (offer, pending) = api.apply().expect("an offer");
-        let slots = vec![SlotPair { audio: Some(audio), video: Some(video) }];
-        let lines = Lines { microphone: Some(microphone.to_string()), slots, ..Lines::default() };
-        let offer = MediaOffer { purpose: OfferPurpose::Enter, sdp: offer.to_sdp_string(), lines };
-        let offer = Offer::read(&offer, Terms { max_slots: 4, feedback: bandwidth_estimation }).expect("a good offer");
-        let mut peer = maker.make(now, SessionId::new(1, 0));
-        let answer = peer.handle_offer(now, offer).expect("an answer");
-        client.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(&answer).expect("SDP")).expect("it fits");
+        let client = Rtc::builder().enable_raw_packets(true).set_crypto_provider(Arc::new(paper::provider(profile)));
+        let (end, lines) = End::agreed(now, &maker, SessionId::new(1, 0), client, bandwidth_estimation, |api| {
+            let microphone = api.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None).to_string();
+            let mut line = |kind| Some(api.add_media(kind, Direction::RecvOnly, None, None, None).to_string());
+            let slots = vec![SlotPair { audio: line(MediaKind::Audio), video: line(MediaKind::Video) }];
+            Lines { microphone: Some(microphone), slots, ..Lines::default() }
+        });
+        let microphone = Mid::from(lines.microphone.as_deref().expect("offered"));
         let mut viewer = Self {
             now,
-            peer,
-            client,
+            end,
             microphone,
             heard: Vec::new(),
             reported: Vec::new(),
@@ -109,23 +105,23 @@ impl Viewer {
             viewer.pass(20 * MS);
         }
         let connected = |event: &PeerEvent| matches!(event, PeerEvent::Connected);
-        assert!(viewer.events.iter().any(connected) && viewer.client.is_connected(), "{profile:?}");
+        assert!(viewer.events.iter().any(connected) && viewer.end.client.is_connected(), "{profile:?}");
         viewer
     }
 
     /// Lets time pass, and both sides do what is due.
     fn pass(&mut self, time: Duration) {
         self.now += time;
-        self.client.handle_input(Input::Timeout(self.now)).expect("it lives");
+        self.end.client.handle_input(Input::Timeout(self.now)).expect("it lives");
         self.drain_client();
-        self.peer.handle_timeout(self.now).expect("it lives");
+        self.end.peer.handle_timeout(self.now).expect("it lives");
         self.drain_peer();
         self.drain_client();
     }
 
     fn drain_client(&mut self) {
         loop {
-            match self.client.poll_output().expect("it lives") {
+            match self.end.client.poll_output().expect("it lives") {
                 Output::Timeout(_) => return,
                 Output::Event(Event::RtpPacket(packet)) => self.heard.push(packet),
                 Output::Event(Event::RawPacket(packet)) => {
@@ -145,29 +141,19 @@ impl Viewer {
 
     /// Gives the engine a datagram.
     fn give(&mut self, bytes: &[u8]) -> Taken {
-        let datagram = Datagram {
-            transport: Transport::Udp,
-            protocol: Protocol::of(bytes),
-            source: CLIENT.into(),
-            local: ENGINE.into(),
-            bytes,
-        };
-        let taken = self.peer.handle_datagram(self.now, &datagram);
+        let taken = self.end.give_engine(self.now, bytes);
         self.drain_peer();
         taken
     }
 
     fn drain_peer(&mut self) {
-        let mut sent = Sent::default();
-        if self.peer.wants_to_send(self.now) && self.peer.route() == Some((Transport::Udp, SocketAddr::from(CLIENT))) {
-            self.peer.send(self.now, &mut sent);
-        }
+        let sent = self.end.send(self.now);
         for (datagram, length) in sent.datagrams.into_iter().zip(sent.lengths) {
             assert_eq!(datagram.len(), length, "as long as was said");
             self.deliver(datagram);
         }
         loop {
-            match self.peer.poll_output().expect("it lives") {
+            match self.end.peer.poll_output().expect("it lives") {
                 PeerOutput::Timeout(_) => return,
                 PeerOutput::Event(event) => self.events.push(event),
                 PeerOutput::Transmit(transmit) => self.deliver(transmit.bytes),
@@ -177,8 +163,7 @@ impl Viewer {
 
     fn deliver(&mut self, datagram: Vec<u8>) {
         if !(self.lose)(&datagram) {
-            let receive = Receive::new(NetProtocol::Udp, ENGINE.into(), CLIENT.into(), &datagram).expect("a datagram");
-            self.client.handle_input(Input::Receive(self.now, receive)).expect("it lives");
+            self.end.give_client(self.now, &datagram);
             // It has room for one packet.
             self.drain_client();
         }
@@ -192,7 +177,7 @@ impl Viewer {
             _ => (Track::Camera, Codec::Vp8, 90_000),
         };
         let source = TrackRef { publisher: SessionId::new(2, 0), track };
-        let format = *self.client.codec_config().find(|params| params.spec().codec == codec).expect("known");
+        let format = *self.end.client.codec_config().find(|params| params.spec().codec == codec).expect("known");
         let info = PacketInfo {
             layer: LayerRef { source, layer: Layer::Big },
             ssrc: 5,
@@ -215,16 +200,16 @@ impl Viewer {
             orientation: None,
         };
         let wallclock = self.now.checked_sub(400 * MS).unwrap_or(self.now);
-        self.peer.write(self.now, &packet, &Rewrite { slot, seq, time: seq * 960, wallclock })
+        self.end.peer.write(self.now, &packet, &Rewrite { slot, seq, time: seq * 960, wallclock })
     }
 
     /// The viewer says something itself.
     fn say(&mut self) {
-        let pt = self.client.codec_config().find(|params| params.spec().codec == Codec::Opus).expect("known").pt();
+        let pt = self.end.client.codec_config().find(|params| params.spec().codec == Codec::Opus).expect("known").pt();
         let extensions = ExtensionValues { mid: Some(self.microphone), ..ExtensionValues::default() };
         self.said += 1;
         let packet = RtpWrite::new(pt, self.said.into(), self.said as u32 * 960, self.now, vec![7; 50]);
-        let mut api = self.client.direct_api();
+        let mut api = self.end.client.direct_api();
         api.stream_tx_by_mid(self.microphone, None).expect("a line").write_rtp(packet.ext_vals(extensions));
     }
 
@@ -325,7 +310,7 @@ fn rtcp_that_is_damaged_or_comes_twice_is_refused() {
     assert_eq!(wanted(&viewer), 0);
     let ssrc = viewer.heard[0].header.ssrc;
     let before = viewer.to_engine.len();
-    viewer.client.direct_api().stream_rx(&ssrc).expect("a stream").request_keyframe(KeyframeRequestKind::Pli);
+    viewer.end.client.direct_api().stream_rx(&ssrc).expect("a stream").request_keyframe(KeyframeRequestKind::Pli);
     viewer.pass(20 * MS);
     assert_eq!(wanted(&viewer), 1);
     let asked: Vec<_> = viewer.to_engine[before..].iter().filter(|d| Protocol::of(d) == Protocol::Rtcp).cloned().collect();

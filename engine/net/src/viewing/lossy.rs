@@ -6,21 +6,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rtc_impairment::{Bursts, Impairment, Jitter, Loss, Profile, Rate};
-use rtc_protocol::{Layer, Lines, MediaOffer, OfferPurpose, SessionId, Track};
-use str0m::change::SdpAnswer;
+use rtc_protocol::{Layer, Lines, SessionId, Track};
 use str0m::crypto::dtls::SrtpProfile;
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid};
-use str0m::net::{Protocol as NetProtocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpWrite};
-use str0m::{Candidate, Event, Input, Output, Rtc};
+use str0m::{Event, Input, Output, Rtc};
 
-use super::{CLIENT, ENGINE, MS, Sent, paper};
+use super::end::End;
+use super::{ENGINE, MS, paper, vp8};
 use crate::MediaConfig;
-use crate::negotiator::MakePeer;
-use crate::offer::{Offer, Terms};
-use crate::peer::{Datagram, Peer, PeerEvent, PeerOutput, Taken, Transport};
-use crate::route::Protocol;
+use crate::peer::{PeerEvent, PeerOutput, Taken};
 use crate::str0m_peer::PeerMaker;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -37,10 +33,7 @@ const MEASURED: Duration = Duration::from_secs(60);
 
 struct Story {
     now: Instant,
-    peer: Box<dyn Peer>,
-    peer_due: Instant,
-    client: Rtc,
-    client_due: Instant,
+    end: End,
     camera: Mid,
     up: Impairment<Vec<u8>>,
     down: Impairment<Vec<u8>>,
@@ -107,27 +100,19 @@ impl Story {
         let now = Instant::now();
         let paper = paper::provider(SrtpProfile::AEAD_AES_128_GCM);
         let maker = PeerMaker::with(&MediaConfig::default(), &[ENGINE.into()], &paper).expect("a maker");
-        let mut client = Rtc::builder().set_rtp_mode(true).set_crypto_provider(Arc::new(paper)).build(now);
-        client.add_local_candidate(Candidate::host(CLIENT.into(), "udp").expect("an address"));
-        let mut api = client.sdp_api();
-        let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
-        let (offer, pending) = api.apply().expect("an offer");
-        let lines = Lines { camera: Some(camera.to_string()), ..Lines::default() };
-        let offer = MediaOffer { purpose: OfferPurpose::Enter, sdp: offer.to_sdp_string(), lines };
-        let offer = Offer::read(&offer, Terms { max_slots: 4, feedback: true }).expect("a good offer");
-        let mut peer = maker.make(now, SessionId::new(1, 0));
-        let answer = peer.handle_offer(now, offer).expect("an answer");
-        client.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(&answer).expect("SDP")).expect("it fits");
-        let mut api = client.direct_api();
+        let client = Rtc::builder().set_crypto_provider(Arc::new(paper));
+        let (mut end, lines) = End::agreed(now, &maker, SessionId::new(1, 0), client, true, |api| {
+            let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
+            Lines { camera: Some(camera.to_string()), ..Lines::default() }
+        });
+        let camera = Mid::from(lines.camera.as_deref().expect("offered"));
+        let mut api = end.client.direct_api();
         let stream = api.stream_tx_by_mid(camera, None).expect("a line");
         stream.set_rtx_cache(600, 3 * SECOND, Some(0.8));
         let eye = Eye { frames: BTreeMap::new(), next: 0, shown: Vec::new(), stuck: now, asked: now };
         let mut story = Self {
             now,
-            peer,
-            peer_due: now,
-            client,
-            client_due: now,
+            end,
             camera,
             up: Impairment::new(now, 1),
             down: Impairment::new(now, 2),
@@ -139,7 +124,7 @@ impl Story {
             eye,
         };
         story.until(now + SECOND);
-        assert!(story.client.is_connected());
+        assert!(story.end.client.is_connected());
         story
     }
 
@@ -170,7 +155,7 @@ impl Story {
             while story.now < due {
                 story.until((story.now + 10 * MS).min(due));
                 if story.eye.look(story.now) {
-                    story.peer.request_keyframe(Track::Camera, Layer::Big);
+                    story.end.peer.request_keyframe(Track::Camera, Layer::Big);
                     story.listen();
                 }
             }
@@ -198,15 +183,9 @@ impl Story {
         let key = std::mem::take(&mut self.wants_key);
         self.keys += u32::from(key);
         let count = if key { KEY_PACKETS } else { PACKETS };
-        let pt = self.client.codec_config().find(|params| params.spec().codec == Codec::Vp8).expect("known").pt();
+        let pt = self.end.client.codec_config().find(|params| params.spec().codec == Codec::Vp8).expect("known").pt();
         for index in 0..count {
-            // RFC 7741: the start of partition 0, then a frame that is a key frame when its lowest bit is 0.
-            let start: &[u8] = match (index, key) {
-                (0, true) => &[0x10, 0x10, 0, 0, 0x9d, 0x01, 0x2a],
-                (0, false) => &[0x10, 0x11],
-                _ => &[0],
-            };
-            let mut payload = start.to_vec();
+            let mut payload = vp8(index == 0, key).to_vec();
             payload.resize(PAYLOAD, 0xaa);
             payload.extend([index, count, key.into()]);
             payload.extend(self.frame.to_be_bytes());
@@ -215,12 +194,12 @@ impl Story {
                 .marker(index + 1 == count)
                 .nackable(true)
                 .ext_vals(extensions);
-            let mut api = self.client.direct_api();
+            let mut api = self.end.client.direct_api();
             api.stream_tx_by_mid(self.camera, None).expect("a line").write_rtp(write);
             self.seq += self.jump;
         }
         self.frame += 1;
-        self.client_due = self.now;
+        self.end.client_due = self.now;
     }
 
     /// Everything that happens until then.
@@ -229,7 +208,7 @@ impl Story {
         loop {
             self.settle();
             let network = [self.up.poll_timeout(), self.down.poll_timeout()].into_iter().flatten();
-            let next = network.chain([self.peer_due, self.client_due, end]).min().expect("the end").max(self.now);
+            let next = network.chain([self.end.peer_due, self.end.client_due, end]).min().expect("the end").max(self.now);
             stuck = if next == self.now { stuck + 1 } else { 0 };
             assert!(stuck < 1000, "somebody wants to be called again and again");
             if next >= end && self.now >= end {
@@ -241,31 +220,28 @@ impl Story {
 
     fn settle(&mut self) {
         while let Some(datagram) = self.up.poll(self.now) {
-            let (transport, protocol) = (Transport::Udp, Protocol::of(&datagram));
-            let datagram = Datagram { transport, protocol, source: CLIENT.into(), local: ENGINE.into(), bytes: &datagram };
-            assert_eq!(self.peer.handle_datagram(self.now, &datagram), Taken::Yes);
+            assert_eq!(self.end.give_engine(self.now, &datagram), Taken::Yes);
             self.listen();
         }
         while let Some(datagram) = self.down.poll(self.now) {
-            let receive = Receive::new(NetProtocol::Udp, ENGINE.into(), CLIENT.into(), &datagram).expect("a datagram");
-            self.client.handle_input(Input::Receive(self.now, receive)).expect("it lives");
+            self.end.give_client(self.now, &datagram);
             self.drain();
         }
-        if self.client_due <= self.now {
-            self.client.handle_input(Input::Timeout(self.now)).expect("it lives");
+        if self.end.client_due <= self.now {
+            self.end.client.handle_input(Input::Timeout(self.now)).expect("it lives");
             self.drain();
         }
-        if self.peer_due <= self.now {
-            self.peer.handle_timeout(self.now).expect("it lives");
+        if self.end.peer_due <= self.now {
+            self.end.peer.handle_timeout(self.now).expect("it lives");
             self.listen();
         }
     }
 
     fn listen(&mut self) {
         loop {
-            match self.peer.poll_output().expect("it lives") {
+            match self.end.peer.poll_output().expect("it lives") {
                 PeerOutput::Timeout(at) => {
-                    self.peer_due = at;
+                    self.end.peer_due = at;
                     break;
                 }
                 PeerOutput::Transmit(transmit) => self.down.push(self.now, transmit.bytes),
@@ -279,17 +255,15 @@ impl Story {
                 PeerOutput::Event(_) => {}
             }
         }
-        if self.peer.wants_to_send(self.now) && self.peer.route().is_some() {
-            let mut sent = Sent::default();
-            self.peer.send(self.now, &mut sent);
-            sent.datagrams.into_iter().for_each(|datagram| self.down.push(self.now, datagram));
+        for datagram in self.end.send(self.now).datagrams {
+            self.down.push(self.now, datagram);
         }
     }
 
     fn drain(&mut self) {
         loop {
-            match self.client.poll_output().expect("it lives") {
-                Output::Timeout(at) => return self.client_due = at,
+            match self.end.client.poll_output().expect("it lives") {
+                Output::Timeout(at) => return self.end.client_due = at,
                 Output::Event(Event::KeyframeRequest(_)) => self.wants_key = true,
                 Output::Event(_) => {}
                 Output::Transmit(transmit) => self.up.push(self.now, transmit.contents.to_vec()),

@@ -5,22 +5,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rtc_impairment::{Impairment, Profile, Rate};
-use rtc_protocol::{Layer, Lines, MediaOffer, Occupant, OfferPurpose, SessionId, SlotPair, Track, TrackRef, TrackState};
+use rtc_protocol::{Layer, Lines, Occupant, SessionId, SlotPair, Track, TrackRef, TrackState};
 use rtc_sfu::{Command, ForwardConfig, Forwarder, Output as Decision, PeerKey};
-use str0m::change::SdpAnswer;
 use str0m::crypto::dtls::SrtpProfile;
 use str0m::format::Codec;
 use str0m::media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
-use str0m::net::{Protocol as NetProtocol, Receive};
 use str0m::rtp::{ExtensionValues, RtpWrite};
-use str0m::{Candidate, Event, Input, Output, Rtc};
+use str0m::{Event, Input, Output, Rtc};
 
-use super::{CLIENT, ENGINE, Sent, paper};
+use super::end::End;
+use super::{ENGINE, paper, vp8};
 use crate::MediaConfig;
-use crate::negotiator::MakePeer;
-use crate::offer::{Offer, Terms};
-use crate::peer::{Datagram, MediaPacket, Peer, PeerEvent, PeerOutput, Taken, Transport};
-use crate::route::Protocol;
+use crate::peer::{MediaPacket, PeerEvent, PeerOutput, Taken};
 use crate::str0m_peer::PeerMaker;
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -49,15 +45,6 @@ struct Story {
     packets: Vec<MediaPacket>,
 }
 
-/// A client, and the engine's end of its connection.
-struct End {
-    session: SessionId,
-    peer: Box<dyn Peer>,
-    peer_due: Instant,
-    client: Rtc,
-    client_due: Instant,
-}
-
 /// What Ann sends all the time: a layer of her picture, or her voice.
 struct Show {
     layer: Option<Layer>,
@@ -82,20 +69,8 @@ impl Story {
         let paper = paper::provider(SrtpProfile::AEAD_AES_128_GCM);
         let maker = PeerMaker::with(&config, &[ENGINE.into()], &paper).expect("a maker");
         let crypto = Arc::new(paper);
-        let enter = |session: SessionId, offers: &dyn Fn(&mut str0m::change::SdpApi<'_>) -> Lines| {
-            let mut client = Rtc::builder().set_rtp_mode(true).set_crypto_provider(crypto.clone()).build(now);
-            client.add_local_candidate(Candidate::host(CLIENT.into(), "udp").expect("an address"));
-            let mut api = client.sdp_api();
-            let lines = offers(&mut api);
-            let (offer, pending) = api.apply().expect("an offer");
-            let offer = MediaOffer { purpose: OfferPurpose::Enter, sdp: offer.to_sdp_string(), lines: lines.clone() };
-            let offer = Offer::read(&offer, Terms { max_slots: 4, feedback: true }).expect("a good offer");
-            let mut peer = maker.make(now, session);
-            let answer = peer.handle_offer(now, offer).expect("an answer");
-            client.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(&answer).expect("SDP")).expect("it fits");
-            (End { session, peer, peer_due: now, client, client_due: now }, lines)
-        };
-        let (ann, lines) = enter(SessionId::new(1, 0), &|api| {
+        let client = || Rtc::builder().set_crypto_provider(crypto.clone());
+        let (ann, lines) = End::agreed(now, &maker, SessionId::new(1, 0), client(), true, |api| {
             let mut layers = Simulcast::new();
             layers.add_send_layer(SimulcastLayer::new(Layer::Big.rid()));
             layers.add_send_layer(SimulcastLayer::new(Layer::Small.rid()));
@@ -103,7 +78,7 @@ impl Story {
             let camera = api.add_media(MediaKind::Video, Direction::SendOnly, None, None, Some(layers));
             Lines { microphone: Some(microphone.to_string()), camera: Some(camera.to_string()), ..Lines::default() }
         });
-        let (bob, _) = enter(SessionId::new(2, 0), &|api| {
+        let (bob, _) = End::agreed(now, &maker, SessionId::new(2, 0), client(), true, |api| {
             let mut line = |kind| Some(api.add_media(kind, Direction::RecvOnly, None, None, None).to_string());
             let slots = vec![SlotPair { audio: line(MediaKind::Audio), video: line(MediaKind::Video) }];
             Lines { slots, ..Lines::default() }
@@ -233,12 +208,7 @@ impl Story {
     }
 
     fn listen(&mut self, who: usize) {
-        let mut sent = Sent::default();
-        let peer = &mut self.ends[who].peer;
-        if peer.wants_to_send(self.now) && peer.route().is_some() {
-            peer.send(self.now, &mut sent);
-        }
-        let mut datagrams = sent.datagrams;
+        let mut datagrams = self.ends[who].send(self.now).datagrams;
         loop {
             match self.ends[who].peer.poll_output().expect("it lives") {
                 PeerOutput::Timeout(at) => {
@@ -268,8 +238,7 @@ impl Story {
 
     /// A datagram of the engine's comes to a client.
     fn arrives(&mut self, who: usize, datagram: &[u8]) {
-        let receive = Receive::new(NetProtocol::Udp, ENGINE.into(), CLIENT.into(), datagram).expect("a datagram");
-        self.ends[who].client.handle_input(Input::Receive(self.now, receive)).expect("it lives");
+        self.ends[who].give_client(self.now, datagram);
         self.drain_client(who);
     }
 
@@ -287,10 +256,7 @@ impl Story {
                 Output::Event(Event::KeyframeRequest(_)) => self.shows.iter_mut().for_each(|show| show.wants_key = true),
                 Output::Event(_) => {}
                 Output::Transmit(transmit) => {
-                    let bytes = &*transmit.contents;
-                    let (transport, protocol) = (Transport::Udp, Protocol::of(bytes));
-                    let datagram = Datagram { transport, protocol, source: CLIENT.into(), local: ENGINE.into(), bytes };
-                    assert_eq!(self.ends[who].peer.handle_datagram(self.now, &datagram), Taken::Yes);
+                    assert_eq!(self.ends[who].give_engine(self.now, &transmit.contents), Taken::Yes);
                     self.listen(who);
                 }
             }
@@ -315,17 +281,9 @@ impl Story {
             let rid = show.layer.map(|layer| Rid::from(layer.rid()));
             let is_sound = show.layer.is_none();
             for packet in 0..packets {
-                // RFC 7741: the start of partition 0, then a frame that is a key frame when its lowest bit is 0.
                 let (start, bytes): (&[u8], _) = match (show.layer, packet, key) {
                     (None, ..) => (&[0xfc], 80),
-                    (Some(layer), ..) => {
-                        let start: &[u8] = match (packet, key) {
-                            (0, true) => &[0x10, 0x10, 0, 0, 0x9d, 0x01, 0x2a],
-                            (0, false) => &[0x10, 0x11],
-                            _ => &[0],
-                        };
-                        (start, if layer == Layer::Small { 300 } else { 900 })
-                    }
+                    (Some(layer), ..) => (vp8(packet == 0, key), if layer == Layer::Small { 300 } else { 900 }),
                 };
                 let mut payload = start.to_vec();
                 payload.resize(bytes, 0xaa);
