@@ -172,8 +172,11 @@ impl Assembler {
                     }
                 }
                 Progress::Missing(missing) => {
-                    // What has not been sent yet is not missing.
-                    self.packets.range(missing..).next()?;
+                    if self.packets.range(missing..).next().is_none() {
+                        // What has not been sent yet is not missing, and what was has come.
+                        self.blocked = None;
+                        return None;
+                    }
                     let since = self.blocked.map_or(now, |blocked| blocked.since);
                     let better = self.complete_key_after(missing);
                     // What was sent before a key frame that is there already may only have been overtaken by it.

@@ -135,6 +135,26 @@ fn a_retransmission_within_patience_saves_the_picture() {
 }
 
 #[test]
+fn a_wait_is_over_when_the_packet_has_come_though_the_picture_goes_on() {
+    let (mut sender, mut viewer) = (Sender::new(), Viewer::new());
+    assert_eq!(viewer.receive(sender.send(true, 1, 100)), [1]);
+    let mut second = sender.send(false, 2, 5000);
+    let (rest, lost) = (second.split_off(3), second.remove(1));
+    assert_eq!(viewer.receive(second), []);
+    assert_eq!(viewer.wait(Duration::from_millis(150)), []);
+    assert_eq!(viewer.receive([lost]), []);
+    assert_eq!(viewer.assembler.poll_timeout(), None, "nothing is known to be missing");
+    assert_eq!(viewer.wait(PATIENCE), []);
+
+    // What is missing of the rest is waited for as long as anything.
+    let (between, last) = rest.split_at(rest.len() - 1);
+    assert_eq!(viewer.receive(last.to_vec()), []);
+    assert_eq!(viewer.assembler.poll_timeout(), Some(viewer.now + PATIENCE));
+    assert_eq!(viewer.wait(Duration::from_millis(150)), []);
+    assert_eq!(viewer.receive(between.to_vec()), [2]);
+}
+
+#[test]
 fn a_packet_that_never_comes_ends_in_a_wish_for_a_key_frame() {
     let (mut sender, mut viewer) = (Sender::new(), Viewer::new());
     viewer.receive(sender.send(true, 1, 100));
