@@ -82,7 +82,13 @@ impl Offer {
     /// Checks and parses an offer, which takes milliseconds for a large one: not for a media thread.
     pub(crate) fn read(offer: &MediaOffer, terms: Terms) -> Result<Self, OfferError> {
         let Checked { sdp, sending, slots } = Checked::read(offer, terms)?;
-        let sdp = SdpOffer::from_sdp_string(&sdp).map_err(|e| OfferError::Sdp(e.to_string()))?;
+        let count = sdp.lines().filter(|line| is_section(line)).count();
+        let sdp = SdpOffer::from_sdp_string(&sdp).map_err(|error| OfferError::Sdp(complaint(&error.to_string())))?;
+        // The parser stops without a word where it can read no further. The answer would lack what follows.
+        let read = sdp.media_lines.len();
+        if read != count {
+            return Err(OfferError::Sdp(format!("only {read} of its {count} sections can be read")));
+        }
         Ok(Self { sdp, sending, slots })
     }
 }
@@ -168,8 +174,20 @@ fn name(kind: MediaKind) -> &'static str {
     }
 }
 
+/// What the session's SDP parser complains of, on one line and without the place, which it gives as an address in memory.
+fn complaint(of_parser: &str) -> String {
+    let lines =
+        of_parser.lines().map(|line| line.split_once("Parse error at PointerOffset(").map_or(line, |(before, _)| before));
+    lines.map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a media section begins with this text line.
+fn is_section(line: &str) -> bool {
+    line.starts_with("m=")
+}
+
 fn sections(sdp: &str) -> Result<Vec<Section<'_>>, OfferError> {
-    let count = sdp.lines().filter(|line| line.starts_with("m=")).count();
+    let count = sdp.lines().filter(|line| is_section(line)).count();
     if count > limits::MEDIA_SECTIONS {
         return Err(OfferError::TooManySections { sections: count });
     }
@@ -212,7 +230,7 @@ fn trimmed(sdp: &str, sections: &[Section<'_>], sends: impl Fn(Option<&str>) -> 
     let mut sending = true;
     let (mut sources, mut rids) = (0, 0);
     for line in sdp.lines() {
-        if line.starts_with("m=") {
+        if is_section(line) {
             sending = sends(coming.next().and_then(|section| section.mid));
             (sources, rids) = (0, 0);
         }
@@ -249,7 +267,8 @@ mod tests {
     }
 
     fn section(kind: &str, mid: &str, direction: &str) -> String {
-        format!("m={kind} 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:{mid}\r\na={direction}\r\n")
+        let (number, codec) = if kind == "audio" { (111, "opus/48000/2") } else { (96, "VP8/90000") };
+        format!("m={kind} 9 UDP/TLS/RTP/SAVPF {number}\r\na=mid:{mid}\r\na=rtpmap:{number} {codec}\r\na={direction}\r\n")
     }
 
     fn offer(sections: &[String], lines: Lines) -> MediaOffer {
@@ -332,7 +351,7 @@ mod tests {
     fn candidates_and_surplus_sources_are_left_out() {
         let mut offer = sample();
         let sources: String = (0..100).map(|i| format!("a=ssrc:{i} cname:x\r\n")).collect();
-        let camera = "a=mid:cam\r\na=sendonly\r\n";
+        let camera = "a=mid:cam\r\n";
         offer.sdp = offer.sdp.replace(camera, &format!("{camera}a=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\n{sources}"));
         offer.sdp = offer.sdp.replace("a=mid:v0\r\n", "a=mid:v0\r\na=ssrc:5 cname:x\r\n");
         let read = read(&offer).expect("a good offer");
@@ -370,6 +389,27 @@ mod tests {
             offer.sdp.push_str(&section(kind, "x", "recvonly"));
             assert_eq!(read(&offer), Err(OfferError::Sdp("section 5 is neither audio nor video".into())), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn an_offer_is_read_to_its_end_or_refused() {
+        let terms = Terms { max_slots: 64, feedback: true };
+        let refused = |offer: &MediaOffer| Offer::read(offer, terms).map(|_| ()).map_err(|error| error.to_string());
+        assert_eq!(refused(&sample()), Ok(()));
+        for broken in ["m=video 9 UDP", "m=video 9 RTP/AVP 96\r\n", "nonsense\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\n"] {
+            let mut offer = sample();
+            offer.sdp.push_str(broken);
+            let problem = refused(&offer).expect_err(broken);
+            assert!(problem.contains("only 5 of its 6 sections can be read"), "{broken}: {problem}");
+        }
+    }
+
+    #[test]
+    fn no_complaint_gives_an_address_in_memory() {
+        let mut offer = sample();
+        offer.sdp = offer.sdp.replace("a=rtpmap:96", "a=rtpmap:98");
+        let complaint = Offer::read(&offer, Terms { max_slots: 64, feedback: true }).expect_err("not described").to_string();
+        assert!(complaint.ends_with("SDP parse: Missing a=rtp_map:96 for mid: cam"), "{complaint}");
     }
 
     #[test]
