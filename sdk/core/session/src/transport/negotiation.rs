@@ -72,6 +72,7 @@ impl Negotiation {
     /// Takes the engine's answer to the last offer.
     pub(crate) fn accept(&mut self, rtc: &mut Rtc, sdp: &str) -> Result<(), String> {
         let (pending, lines) = self.offered.take().ok_or("there is no offer to answer")?;
+        check(sdp)?;
         let answer = SdpAnswer::from_sdp_string(sdp).map_err(|error| error.to_string())?;
         rtc.sdp_api().accept_answer(pending, answer).map_err(|error| error.to_string())?;
         self.lines = lines;
@@ -121,4 +122,28 @@ fn codec_of(codec: WireCodec) -> Option<Codec> {
         WireCodec::Av1 => Codec::Av1,
         _ => return None,
     })
+}
+
+/// Refuses an answer whose name for connectivity checks is longer than the checks have room for beside our own.
+fn check(sdp: &str) -> Result<(), String> {
+    let mut names = sdp.lines().filter_map(|line| line.strip_prefix("a=ice-ufrag:"));
+    match names.find(|name| name.len() > UFRAG_BYTES) {
+        Some(name) => Err(format!("its ice-ufrag has {} bytes; the most is {UFRAG_BYTES}", name.len())),
+        None => Ok(()),
+    }
+}
+
+/// Half of what `str0m` writes as the user name of a check, of which our own name takes 17.
+const UFRAG_BYTES: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_whose_name_does_not_fit_into_a_check_is_refused() {
+        let answer = |bytes: usize| format!("v=0\r\na=ice-ufrag:{}\r\n", "x".repeat(bytes));
+        assert_eq!(check(&answer(64)), Ok(()));
+        assert_eq!(check(&answer(65)), Err("its ice-ufrag has 65 bytes; the most is 64".into()));
+    }
 }
