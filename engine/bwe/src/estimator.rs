@@ -4,6 +4,7 @@
 
 use std::time::{Duration, Instant};
 
+use crate::disorder::Disorder;
 use crate::flow::Flow;
 use crate::groups::Groups;
 use crate::history::{History, Sent};
@@ -43,6 +44,8 @@ pub struct Estimator {
     calm_of_loss: i64,
     /// What arrived when too much was sent last.
     limit: Option<f64>,
+    /// What a queue was taken for may have been none.
+    doubt: Option<Doubt>,
     /// Departure of the first packet since news came last.
     unanswered: Option<i64>,
     silence: Option<Silence>,
@@ -58,12 +61,25 @@ struct Path {
     groups: Groups,
     trend: Trend,
     queue: Queue,
+    disorder: Disorder,
     /// Departure and arrival of the packet sent last of those that arrived.
     newest: Option<(i64, i64)>,
     /// Departure of the packet that the queue was last judged by.
     judged: i64,
     /// Packets sent until then met a queue that a probe has made.
     probed_until: i64,
+}
+
+/// A cut for a queue that may be none: of a path that has become longer, or on which packets are late for other reasons.
+#[derive(Debug, Clone, Copy)]
+struct Doubt {
+    since: i64,
+    /// µs that packets were late, and by which they were known to be overtaken.
+    delay: i64,
+    overtaken: i64,
+    /// The estimate, and what was sent before.
+    rate: f64,
+    sent: f64,
 }
 
 /// Nothing is heard although packets are sent.
@@ -114,6 +130,7 @@ impl Estimator {
             tried: -LONG_AGO,
             calm_of_loss: CALM_OF_LOSS,
             limit: None,
+            doubt: None,
             unanswered: None,
             silence: None,
             due: None,
@@ -152,14 +169,17 @@ impl Estimator {
         self.end_silence(now, &news);
         self.heard_first.get_or_insert(now);
 
-        let sent = self.departures.rate_at(now, RATE_SPAN).unwrap_or(0) as f64;
+        let sent = self.departed(now);
         let has_queue = self.path.queue.raised() >= STANDING;
-        if let Some(sample) = self.loss.observe(&self.history, newest) {
+        let overtaken = self.path.disorder.most();
+        self.history.expect(overtaken + OVERTAKEN);
+        if let Some(sample) = self.loss.observe(&self.history, newest, OVERTAKEN.max(overtaken + overtaken / 4)) {
             match self.loss.judge(sample, has_queue, self.rate, sent) {
                 Advice::Nothing => {}
                 Advice::Congested => self.back_off(now),
                 Advice::Try => {
-                    self.reduce(now, self.path.arrived(RATE_SPAN).unwrap_or(self.rate));
+                    // In bursts more is lost than on the whole.
+                    self.reduce(now, self.carried(now, TRY_SPAN).map_or(self.rate, |arrived| arrived * TRY_LEAVES));
                     let calm = if now - self.tried < FORGIVEN { self.calm_of_loss * 2 } else { CALM_OF_LOSS };
                     (self.tried, self.calm_of_loss) = (now, calm.min(CALM_OF_LOSS_MOST));
                     self.prober.wait_until(now + self.calm_of_loss);
@@ -170,10 +190,15 @@ impl Estimator {
                 }
             }
         }
+        self.clear_up(now, sent);
         if self.path.is_congested() {
             self.back_off(now);
-        } else if self.path.trend.usage() == Usage::Normal && self.path.queue.growing() < STANDING && !self.loss.is_high() {
-            self.grow(now, sent);
+        } else if self.path.trend.usage() == Usage::Normal
+            && self.path.queue.growing() < STANDING
+            && !self.loss.is_high()
+            && !self.loss.is_trying()
+        {
+            self.grow(now);
         } else {
             self.grown = now;
         }
@@ -319,6 +344,16 @@ impl Estimator {
         }
     }
 
+    /// Bits a second that the network took lately: what arrived, and what it loses of whatever is sent.
+    fn carried(&self, now: i64, over: i64) -> Option<f64> {
+        let arrived = self.path.arrived(over)?;
+        Some(arrived.max((arrived / (1.0 - self.loss.inherent())).min(self.departed(now) * 1.1)))
+    }
+
+    fn departed(&self, now: i64) -> f64 {
+        self.departures.rate_at(now, RATE_SPAN).unwrap_or(0) as f64
+    }
+
     /// More is sent than gets through.
     fn back_off(&mut self, now: i64) {
         // While the queue is short it may be something else that only looks like one. Then what flows may go on, and the rest
@@ -327,13 +362,16 @@ impl Estimator {
         if now - self.cut < if is_short { CUT_REST_SHORT } else { CUT_REST } {
             return;
         }
-        let since = self.path.arrived(self.path.queue.growing().clamp(CUT_SPAN, RATE_SPAN)).unwrap_or(self.rate);
+        let since = self.carried(now, self.path.queue.growing().clamp(CUT_SPAN, RATE_SPAN)).unwrap_or(self.rate);
         let (arrived, from) = if is_short {
-            let arrived = since.max(self.path.arrived(RATE_SPAN).unwrap_or(0.0));
+            let arrived = since.max(self.carried(now, RATE_SPAN).unwrap_or(0.0));
             (arrived, self.rate.clamp(arrived, arrived * PROVED))
         } else {
             (since, since)
         };
+        let (delay, overtaken) = (self.path.queue.delay(), self.path.disorder.most());
+        let doubt = Doubt { since: now, delay, overtaken, rate: self.rate, sent: self.departed(now) };
+        self.doubt.get_or_insert(doubt);
         self.limit = Some(arrived);
         self.calm = match now - self.cut {
             ..CALM => self.calm,
@@ -341,6 +379,25 @@ impl Estimator {
             _ => CALM,
         };
         self.reduce(now, from * CUT);
+    }
+
+    /// A queue gets shorter when less is sent, and keeps the order. What does neither was no queue.
+    fn clear_up(&mut self, now: i64, sent: f64) {
+        let Some(doubt) = self.doubt else { return };
+        let (queue, passed) = (&self.path.queue, now - doubt.since);
+        let trip = self.round_trip().map_or(0, |trip| trip.as_micros() as i64);
+        let is_disorder = self.path.disorder.most() > (doubt.delay * 3 / 4).max(doubt.overtaken * 5 / 4);
+        let is_less = sent < doubt.sent * DOUBT_LESS;
+        let stays = queue.raised() > DOUBT_LASTS && queue.delay() > LONG_QUEUE.max(doubt.delay * 3 / 4);
+        if is_disorder || is_less && stays && passed > DOUBT_LASTS + trip {
+            if !is_disorder {
+                self.path.forget_delays();
+            }
+            self.rate = self.rate.max(doubt.rate);
+            (self.doubt, self.limit) = (None, None);
+        } else if passed > DOUBT_ENDS {
+            self.doubt = None;
+        }
     }
 
     fn reduce(&mut self, now: i64, to: f64) {
@@ -352,10 +409,10 @@ impl Estimator {
     }
 
     /// Nothing speaks against some more, as far as what is sent proves anything.
-    fn grow(&mut self, now: i64, sent: f64) {
+    fn grow(&mut self, now: i64) {
         let passed = (now - self.grown).clamp(0, 1_000_000) as f64 / 1e6;
         self.grown = now;
-        let Some(arrived) = self.path.arrived(RATE_SPAN).map(|arrived| arrived.min(sent * 1.1)) else { return };
+        let Some(arrived) = self.carried(now, RATE_SPAN).map(|carried| carried.min(self.departed(now) * 1.1)) else { return };
         if self.limit.is_some_and(|limit| arrived > limit * LIMIT_PASSED) {
             self.limit = None;
         }
@@ -377,7 +434,7 @@ impl Estimator {
     }
 
     fn conclude_probe(&mut self, now: i64, newest: i64) {
-        let Some(outcome) = self.prober.conclude(now, newest) else { return };
+        let Some(outcome) = self.prober.conclude(now, newest, self.loss.inherent()) else { return };
         let (found, has_limit) = match outcome {
             Outcome::Void => return self.prober.retry(now),
             Outcome::Passed(rate) => (rate, false),
@@ -402,7 +459,7 @@ impl Estimator {
     /// What has gone well for a while is an estimate, though no probe came about.
     fn settle(&mut self, now: i64) {
         if !self.is_measured && self.heard_first.is_some_and(|first| now - first > SETTLED) {
-            self.rate = self.rate.max(self.path.arrived(RATE_SPAN).unwrap_or(0.0));
+            self.rate = self.rate.max(self.carried(now, RATE_SPAN).unwrap_or(0.0));
             self.is_measured = true;
         }
     }
@@ -445,6 +502,7 @@ impl Path {
             groups: Groups::default(),
             trend: Trend::new(),
             queue: Queue::new(),
+            disorder: Disorder::default(),
             newest: None,
             judged: i64::MIN,
             probed_until: i64::MIN,
@@ -461,7 +519,9 @@ impl Path {
                 *self = Self { probed_until: self.probed_until, ..Self::new(self.reference) };
             }
         }
-        if self.newest.is_none_or(|(newest, _)| newest <= sent.at) {
+        let behind = self.newest.map_or(0, |(newest, _)| newest - sent.at);
+        self.disorder.observe(arrived, behind);
+        if behind <= 0 {
             self.newest = Some((sent.at, arrived));
         }
         self.arrivals.observe(arrived, sent.bytes);
@@ -471,8 +531,13 @@ impl Path {
         if let Some(group) = self.groups.observe(sent.at, arrived, sent.bytes) {
             self.judged = sent.at;
             self.trend.observe(&group);
-            self.queue.observe(&group, rate);
+            self.queue.observe(&group, rate, self.disorder.usual());
         }
+    }
+
+    /// Delays have become others for good.
+    fn forget_delays(&mut self) {
+        (self.groups, self.trend, self.queue) = (Groups::default(), Trend::new(), Queue::new());
     }
 
     /// Bits a second that arrived lately.
@@ -505,13 +570,22 @@ const ROUND_TRIP_SPAN: i64 = 5_000_000;
 /// What arrives is measured over so long: when it proves what can be had, and when it says what is too much.
 const RATE_SPAN: i64 = 500_000;
 const CUT_SPAN: i64 = 120_000;
+const TRY_SPAN: i64 = 1_000_000;
+const TRY_LEAVES: f64 = 0.95;
 
+/// µs by which a packet may be overtaken before it counts as lost, at least.
+const OVERTAKEN: i64 = 150_000;
 /// A queue that stands for so long is no accident.
 const STANDING: i64 = 100_000;
 const QUEUE_FADES: i64 = 1_500_000;
 const SHORT_QUEUE: i64 = 120_000;
 const LONG_QUEUE: i64 = 300_000;
 const LONG_STANDING: i64 = 500_000;
+
+/// So long less is sent before a queue that stays as long is believed to be none, and then nothing more is concluded.
+const DOUBT_LASTS: i64 = 2_000_000;
+const DOUBT_LESS: f64 = 0.7;
+const DOUBT_ENDS: i64 = 8_000_000;
 
 /// What is left of what arrived when that was too much (section 5.5).
 const CUT: f64 = 0.85;

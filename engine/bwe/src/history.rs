@@ -25,11 +25,18 @@ pub(crate) struct History {
     reported: u64,
     /// The last one of which it was not reported that it has arrived, though there were reports on later ones.
     missing: Option<u64>,
+    /// µs for which those are kept that were reported not to have arrived yet.
+    overtaken: i64,
 }
 
 impl History {
     pub(crate) fn new() -> Self {
-        Self { slots: Vec::new(), last: None, reported: 0, missing: None }
+        Self { slots: Vec::new(), last: None, reported: 0, missing: None, overtaken: OVERTAKEN }
+    }
+
+    /// Packets may be overtaken by so many µs, and are of interest for as long.
+    pub(crate) fn expect(&mut self, overtaken: i64) {
+        self.overtaken = overtaken.clamp(OVERTAKEN, NEWS_MAY_COME);
     }
 
     /// The number sent last.
@@ -68,7 +75,7 @@ impl History {
         if displaced < self.reported && self.missing.is_none_or(|missing| missing < displaced) {
             return false;
         }
-        let worth = |old: &Sent| if old.number > self.reported { NEWS_MAY_COME } else { OVERTAKEN };
+        let worth = |old: &Sent| if old.number > self.reported { NEWS_MAY_COME } else { self.overtaken };
         let old = self.slots[self.place(sent.number)].filter(|old| !old.has_arrived);
         old.is_some_and(|old| sent.at - old.at < worth(&old))
     }
@@ -116,7 +123,7 @@ impl History {
 
 const SLOTS_LEAST: usize = 64;
 const SLOTS_MOST: usize = 4096;
-/// µs for which packets are kept that nothing was heard of, and those that were reported not to have arrived yet.
+/// µs for which packets are kept that nothing was heard of, and at least those that were reported not to have arrived yet.
 const NEWS_MAY_COME: i64 = 5_000_000;
 const OVERTAKEN: i64 = 500_000;
 
@@ -180,6 +187,22 @@ mod tests {
             }
             assert_eq!(history.slots.len(), 2 * SLOTS_LEAST, "it grew for that one and no further");
         }
+    }
+
+    #[test]
+    fn where_packets_are_overtaken_by_seconds_the_missing_keep_their_places_for_as_long() {
+        let mut history = History::new();
+        history.expect(2_000_000);
+        for n in 0..1800 {
+            history.push(sent(n, n as i64 * 1000));
+            history.report(n, n);
+            if n == 100 {
+                history.miss(n);
+            } else {
+                history.arrive(n);
+            }
+        }
+        assert!(history.arrive(100).is_some(), "after 1.7 s");
     }
 
     #[test]

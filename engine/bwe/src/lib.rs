@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(not(test), warn(clippy::iter_over_hash_type, clippy::unwrap_used))]
 
+mod disorder;
 mod estimator;
 mod feedback;
 mod flow;

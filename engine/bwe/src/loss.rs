@@ -18,7 +18,7 @@ pub(crate) struct Loss {
     lost: u32,
     /// The share that is lost whatever is sent.
     inherent: f64,
-    /// How many samples in a row said that too much is lost, and the least of them.
+    /// How many samples in a row said that too much is lost, and their sum.
     high: Option<(u32, f64)>,
     trial: Option<Trial>,
     /// More was lost of late than the network loses by itself.
@@ -54,7 +54,10 @@ struct Trial {
     estimate: f64,
     sent: f64,
     share: f64,
-    seen: Option<f64>,
+    /// Departure of the first packets that it is judged by, and how many samples of them lost as much as before.
+    judged: Option<(i64, u32)>,
+    /// The most of these.
+    most: f64,
 }
 
 impl Loss {
@@ -62,8 +65,10 @@ impl Loss {
         Self { next: 0, run: None, since: None, packets: 0, lost: 0, inherent: 0.0, high: None, trial: None, is_high: false }
     }
 
-    /// Packets sent until then have arrived. Gives what was lost when there were enough of them to tell.
-    pub(crate) fn observe(&mut self, history: &History, newest: i64) -> Option<Sample> {
+    /// Packets sent until then have arrived, and others may be overtaken by so much. Gives what was lost when there were enough
+    /// of them to tell.
+    pub(crate) fn observe(&mut self, history: &History, newest: i64, overtaken: i64) -> Option<Sample> {
+        let settled = newest - overtaken;
         let (first, last) = (history.first()?, history.last()?);
         self.next = self.next.max(first);
         while self.next <= last {
@@ -71,14 +76,14 @@ impl Loss {
                 self.next += 1;
                 continue;
             };
-            if sent.at > newest - OVERTAKEN {
+            if sent.at > settled {
                 break;
             }
             self.next += 1;
             self.count(sent.at, sent.has_arrived);
         }
         let since = self.since?;
-        let until = newest - OVERTAKEN;
+        let until = settled;
         if self.packets < PACKETS_LEAST || until - since < SPAN {
             return None;
         }
@@ -118,17 +123,19 @@ impl Loss {
         let chance = DEVIATIONS * (self.inherent * (1.0 - self.inherent) / sample.packets).sqrt();
         if sample.share <= self.inherent + chance + TOO_MUCH {
             // What the network loses by itself may change slowly.
-            self.inherent = (self.inherent + (sample.share - self.inherent) / 16.0).min(self.inherent.max(INHERENT_LEARNED));
+            self.inherent =
+                (self.inherent + (sample.share - self.inherent) / LEARNING).min(self.inherent.max(INHERENT_LEARNED));
             self.high = None;
             return Advice::Nothing;
         }
-        let (count, least) = self.high.unwrap_or((0, 1.0));
-        self.high = Some((count + 1, least.min(sample.share)));
-        if count + 1 < SAMPLES {
+        let (count, sum) = self.high.unwrap_or((0, 0.0));
+        let (count, sum) = (count + 1, sum + sample.share);
+        if count < SAMPLES {
+            self.high = Some((count, sum));
             return Advice::Nothing;
         }
-        let share = least.min(sample.share);
-        (self.high, self.trial) = (None, Some(Trial { begun: sample.until, estimate, sent, share, seen: None }));
+        let share = sum / f64::from(count);
+        (self.high, self.trial) = (None, Some(Trial { begun: sample.until, estimate, sent, share, judged: None, most: 0.0 }));
         Advice::Try
     }
 
@@ -137,44 +144,60 @@ impl Loss {
         self.is_high
     }
 
+    /// The share that is lost whatever is sent, as far as that is known.
+    pub(crate) fn inherent(&self) -> f64 {
+        self.inherent.min(INHERENT_MOST)
+    }
+
+    /// Whether less is tried.
+    pub(crate) fn is_trying(&self) -> bool {
+        self.trial.is_some()
+    }
+
     fn follow(&mut self, trial: Trial, sample: Sample, sent: f64) -> Advice {
         let passed = sample.since - trial.begun;
         // Publishers and slots take a while to do what they are told, and some cannot send less at all.
         if passed < TRIAL_BEGINS || (sent > trial.sent * 0.9 && passed < TRIAL_ENDS) {
             return Advice::Nothing;
         }
-        let Some(seen) = trial.seen else {
-            self.trial = Some(Trial { seen: Some(sample.share), ..trial });
-            return Advice::Nothing;
-        };
-        self.trial = None;
-        let share = (seen + sample.share) / 2.0;
-        if share < trial.share * SAME {
+        let (since, as_many) = trial.judged.unwrap_or((sample.since, 0));
+        let as_many = as_many + u32::from(sample.share >= trial.share * SAME);
+        let most = trial.most.max(sample.share);
+        if as_many < SAMPLES_SAME {
+            // Where losses come in bursts, a sample without any says little.
+            let is_over = sample.until - since >= TRIAL_LASTS;
+            self.trial = (!is_over).then_some(Trial { judged: Some((since, as_many)), most, ..trial });
             return Advice::Nothing;
         }
-        // The larger of the two, as they are few packets, and to take it for too little would be to try again and again.
-        self.inherent = share.max(trial.share);
+        self.trial = None;
+        // The most, as these are few packets, and to take it for too little would be to try again and again.
+        self.inherent = most.max(trial.share);
         Advice::Restore(trial.estimate)
     }
 }
 
-/// µs by which a packet may be overtaken before it counts as lost.
-const OVERTAKEN: i64 = 150_000;
 /// When nothing at all arrives for so many µs, that is an outage, and says nothing of how much is too much.
 const OUTAGE: i64 = 200_000;
 /// µs and packets of a sample.
 const SPAN: i64 = 300_000;
 const PACKETS_LEAST: u32 = 20;
-/// So many samples in a row.
-const SAMPLES: u32 = 2;
+/// So many samples in a row: losses in bursts have good ones in between, and those for sending too much have none.
+const SAMPLES: u32 = 4;
 const SOME: f64 = 0.04;
 const TOO_MUCH: f64 = 0.1;
 /// More than this is not taken for the network's own without a trial.
 const INHERENT_LEARNED: f64 = 0.05;
+/// Of which so much is believed when more is concluded from it.
+const INHERENT_MOST: f64 = 0.8;
 const TOO_MUCH_WITH_QUEUE: f64 = 0.05;
 const DEVIATIONS: f64 = 2.0;
 const TRIAL_BEGINS: i64 = 500_000;
 const TRIAL_ENDS: i64 = 3_000_000;
+/// So long it is judged whether less is lost, unless so many samples say before that it is not.
+const TRIAL_LASTS: i64 = 2_500_000;
+const SAMPLES_SAME: u32 = 2;
+/// Samples over which it is learned what the network loses by itself.
+const LEARNING: f64 = 64.0;
 /// Loss that falls less than to this share has not become less.
 const SAME: f64 = 0.5;
 
@@ -195,7 +218,7 @@ mod tests {
                 continue;
             }
             history.arrive(number);
-            if let Some(sample) = loss.observe(&history, at) {
+            if let Some(sample) = loss.observe(&history, at, 150_000) {
                 let sent = if is_trying { 600_000.0 } else { 1_000_000.0 };
                 let advice = loss.judge(sample, has_queue, 1_000_000.0, sent);
                 is_trying = is_trying && !matches!(advice, Advice::Restore(_)) || advice == Advice::Try;

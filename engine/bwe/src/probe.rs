@@ -147,8 +147,9 @@ impl Prober {
         self.pending.filter(|pending| pending.sent.packets > 0).map(|pending| pending.sent.last)
     }
 
-    /// What became of the one under way, as soon as that is known. `newest` is the departure of the newest arrival.
-    pub(crate) fn conclude(&mut self, now: i64, newest: i64) -> Option<Outcome> {
+    /// What became of the one under way, as soon as that is known. `newest` is the departure of the newest arrival, `inherent` the
+    /// share that is lost whatever is sent.
+    pub(crate) fn conclude(&mut self, now: i64, newest: i64, inherent: f64) -> Option<Outcome> {
         let Pending { probe, expires, sent, arrived } = self.pending?;
         let is_sent = sent.bytes as usize >= probe.bytes && sent.packets >= probe.packets;
         let is_whole = is_sent && arrived.packets == sent.packets;
@@ -157,7 +158,7 @@ impl Prober {
             return None;
         }
         self.pending = None;
-        Some(outcome(&probe, &sent, &arrived))
+        Some(outcome(&probe, &sent, &arrived, inherent))
     }
 
     /// Something is known by now that makes another one worth while at once.
@@ -240,8 +241,10 @@ impl Line {
     }
 }
 
-fn outcome(probe: &Probe, sent: &Sum, arrived: &Line) -> Outcome {
-    let share = f64::from(arrived.bytes) / f64::from(sent.bytes.max(1));
+fn outcome(probe: &Probe, sent: &Sum, arrived: &Line, inherent: f64) -> Outcome {
+    // Of what the network does not lose by itself; that is now more, now less.
+    let chance = (inherent / (1.0 - inherent) / f64::from(sent.packets.max(1))).sqrt();
+    let share = f64::from(arrived.bytes) / f64::from(sent.bytes.max(1)) / (1.0 - inherent) + chance;
     if arrived.packets < PACKETS - 1 || share < ARRIVED_LEAST {
         return Outcome::Void;
     }
@@ -303,6 +306,11 @@ mod tests {
 
     /// What becomes of a probe of 10 packets of 500 bytes each 2 ms (2 Mbit/s), that arrive by this rule.
     fn probed(arrival: impl Fn(i64) -> Option<i64>) -> Outcome {
+        probed_where_lost(0.0, arrival)
+    }
+
+    /// The same where such a share is lost of everything.
+    fn probed_where_lost(inherent: f64, arrival: impl Fn(i64) -> Option<i64>) -> Outcome {
         let mut prober = Prober::new();
         let probe = prober.begin(0, 2_000_000, 20_000);
         assert_eq!((probe.bytes, probe.packets), (5000, 5));
@@ -313,7 +321,15 @@ mod tests {
                 prober.arrived(&sent, arrival);
             }
         }
-        prober.conclude(500_000, 400_000).expect("it was sent")
+        prober.conclude(500_000, 400_000, inherent).expect("it was sent")
+    }
+
+    #[test]
+    fn what_the_network_always_loses_is_not_held_against_a_probe() {
+        let half = |n: i64| (n % 2 == 0).then_some(50_000 + n * 2000);
+        assert_eq!(probed(half), Outcome::Void);
+        assert_eq!(probed_where_lost(0.5, half), Outcome::Passed(2e6));
+        assert!(matches!(probed_where_lost(0.5, |n| half(n).map(|at| at + n * 2000)), Outcome::Slowed(rate) if rate < 1.1e6));
     }
 
     #[test]
@@ -333,7 +349,7 @@ mod tests {
                 let sent = Sent { number: n as u64, at: 0, bytes: 1250, probe: Some(probe.id), probed, has_arrived: true };
                 prober.arrived(&sent, 50_000 + n * spread);
             }
-            prober.conclude(500_000, 400_000).expect("it was sent")
+            prober.conclude(500_000, 400_000, 0.0).expect("it was sent")
         };
         assert_eq!(burst(2000), Outcome::Passed(2e6), "five megabits, but no more than was asked");
         assert_eq!(burst(10_000), Outcome::Slowed(1e6));
@@ -351,7 +367,7 @@ mod tests {
         let mut prober = Prober::new();
         let mut probes = 0;
         for now in (0..1000).map(|n| n * 1_000_000) {
-            if prober.conclude(now, 0).is_some() {
+            if prober.conclude(now, 0, 0.0).is_some() {
                 prober.tire(now);
             }
             if prober.next().is_some_and(|next| next <= now) {

@@ -50,7 +50,7 @@ impl Queue {
     }
 
     /// A group is complete, on a link that takes this rate at least.
-    pub(crate) fn observe(&mut self, group: &Group, rate: f64) {
+    pub(crate) fn observe(&mut self, group: &Group, rate: f64, disorder: f64) {
         let ends = *self.span_ends.get_or_insert(group.last_arrived + SPAN);
         if group.last_arrived >= ends {
             self.least.rotate_right(1);
@@ -68,8 +68,9 @@ impl Queue {
         // was fast.
         let itself = (f64::from(group.bytes) * 8.0 * 1e6 / rate.max(1.0)).min(ITSELF_MOST);
         let delay = self.delay as f64 - itself;
-        self.raised.observe(group.last_arrived, delay > THRESHOLD.max(self.jitter * JITTERS));
-        let unusual = THRESHOLD.max(self.jitter * JITTERS).max(self.usual + self.deviation + THRESHOLD);
+        let threshold = THRESHOLD.max(self.jitter * JITTERS).max(disorder * DISORDERS);
+        self.raised.observe(group.last_arrived, delay > threshold);
+        let unusual = threshold.max(self.usual + self.deviation + THRESHOLD);
         self.growing.observe(group.last_arrived, delay > unusual);
 
         let passed = (group.last_arrived - self.arrived).clamp(0, USUAL / 4) as f64 / USUAL as f64;
@@ -122,6 +123,8 @@ const THRESHOLD: f64 = 15_000.0;
 const ITSELF_MOST: f64 = 200_000.0;
 const JITTER_GAIN: f64 = 1.0 / 32.0;
 const JITTERS: f64 = 3.0;
+/// Packets are later than they are overtaken on average, but hardly ever by more than this factor.
+const DISORDERS: f64 = 2.0;
 const GROUPS_LEAST: u32 = 3;
 
 #[cfg(test)]
@@ -134,7 +137,7 @@ mod tests {
         let (mut groups, mut queue) = (Groups::default(), Queue::new());
         let found = delays.into_iter().enumerate().filter_map(|(n, delay)| {
             let sent = n as i64 * 10_000;
-            queue.observe(&groups.observe(sent, sent + delay * 1000, 1000)?, 2e6);
+            queue.observe(&groups.observe(sent, sent + delay * 1000, 1000)?, 2e6, 0.0);
             Some(queue.raised() / 1000)
         });
         found.max().unwrap_or(0)

@@ -2,6 +2,7 @@
 
 mod forged;
 mod receivers;
+mod rough;
 mod sharing;
 mod steps;
 mod troubles;
