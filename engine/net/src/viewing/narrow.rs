@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rtc_impairment::{Impairment, Profile, Rate};
+use rtc_impairment::{Bursts, Impairment, Jitter, Loss, Order, Profile, Rate};
 use rtc_protocol::{Layer, Lines, Occupant, SessionId, SlotPair, Track, TrackRef, TrackState};
 use rtc_sfu::{Command, ForwardConfig, Forwarder, Output as Decision, PeerKey};
 use str0m::crypto::dtls::SrtpProfile;
@@ -352,4 +352,35 @@ fn a_viewer_gets_what_its_network_takes_at_the_time() {
     story.until("silence", 5 * SECOND, Story::is_silent);
     story.carries(4_000_000);
     story.until("a picture again", 25 * SECOND, |story| !story.is_silent() && !story.is_paused);
+}
+
+#[test]
+fn a_viewer_on_a_rough_network_is_shown_all_it_takes() {
+    let late = |ms| Jitter { most: Duration::from_millis(ms), order: Order::Free };
+    let near = || Profile { delay: DELAY, ..Profile::default() };
+    let bursts = Loss::Bursts(Bursts { begin: 0.02, end: 0.1, loss_between: 0.0, loss_within: 0.9 });
+    for (what, profile) in [
+        ("bursts", Profile { loss: bursts, ..near() }),
+        ("65 % lost", Profile { loss: Loss::Uniform(0.65), ..near() }),
+        ("late", Profile { jitter: late(1600), ..near() }),
+        ("40 % lost and late", Profile { loss: Loss::Uniform(0.4), jitter: late(700), ..near() }),
+        ("40 % lost and far", Profile { loss: Loss::Uniform(0.4), delay: Duration::from_millis(600), ..near() }),
+    ] {
+        let mut story = Story::begins(4_000_000);
+        story.publishes(Track::Microphone, &[None]);
+        story.publishes(Track::Camera, &[Some(Layer::Big)]);
+        let (voice, camera, viewer) = (story.source(Track::Microphone), story.source(Track::Camera), story.ends[BOB].session);
+        story.does(Command::Hear { viewer, source: voice });
+        story.does(Command::View { viewer, source: camera, layer: Layer::Big });
+        story.network.set(story.now, profile);
+        // Till it is known what is lost whatever is sent.
+        let known = story.now + 15 * SECOND;
+        story.until("time", 16 * SECOND, |story| story.now >= known);
+        for _ in 0..9 {
+            let (end, before) = (story.now + 5 * SECOND, story.heard.len());
+            story.until("time", 6 * SECOND, |story| story.now >= end);
+            let pictures = story.heard[before..].iter().filter(|heard| heard.layer.is_some()).count() / FRAME_PACKETS as usize;
+            assert!(pictures > 100 && !story.is_paused, "{what}: {pictures} of 150 within five seconds");
+        }
+    }
 }
