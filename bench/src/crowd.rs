@@ -46,9 +46,9 @@ struct Terms {
     /// Threads that drive the crowd.
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=64))]
     threads: u16,
-    /// Have the engine estimate bandwidth, which is off by default.
+    /// Have the engine not estimate bandwidth.
     #[arg(long)]
-    bandwidth_estimation: bool,
+    no_bandwidth_estimation: bool,
     /// A short run, to see that it works.
     #[arg(long)]
     quick: bool,
@@ -92,14 +92,14 @@ impl Run {
         format!(
             "{cores} cores of {processor}, Linux {kernel}, load {load:.1} before the run; {} media threads, bandwidth estimation {}.",
             terms.shards,
-            if terms.bandwidth_estimation { "on" } else { "off" }
+            if terms.no_bandwidth_estimation { "off" } else { "on" }
         )
     }
 }
 
 impl Terms {
     fn start(&self, settings: &[(&str, &str)]) -> anyhow::Result<Engine> {
-        Engine::start_as(&self.engine, self.shards, self.bandwidth_estimation, settings)
+        Engine::start_as(&self.engine, self.shards, !self.no_bandwidth_estimation, settings)
     }
 
     /// Prints the tables, and writes what is to be written.

@@ -74,7 +74,7 @@ impl Engine {
 
     /// Starts it as it comes on an address of a network that nobody else is in. `program` makes the command that runs the binary there.
     pub(crate) fn start_at(address: Ipv4Addr, program: impl Fn() -> Command) -> anyhow::Result<Self> {
-        Self::start_by(program, format!("{address}:8080"), &format!("{address}:8000"), 1, false)
+        Self::start_by(program, format!("{address}:8080"), &format!("{address}:8000"), 1, true)
     }
 
     fn start_by(

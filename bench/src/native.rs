@@ -141,7 +141,7 @@ impl Options {
     }
 
     fn start_engine(&self) -> anyhow::Result<Engine> {
-        Engine::start(&self.engine, 1, false)
+        Engine::start(&self.engine, 1, true)
     }
 }
 

@@ -35,9 +35,9 @@ const VOICE: u8 = 30;
 /// A kind of system, by the name it has on the command line and in results.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kind {
-    /// Our engine, estimating bandwidth.
+    /// Our engine as it comes, estimating bandwidth.
     Engine,
-    /// Our engine as it comes, without bandwidth estimation.
+    /// Our engine without bandwidth estimation.
     EngineWithoutEstimation,
     /// Janus, with its plugin VideoRoom.
     Janus,

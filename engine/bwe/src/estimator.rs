@@ -251,6 +251,11 @@ impl Estimator {
         self.is_measured.then_some(self.rate as u64)
     }
 
+    /// Whether a queue stands before the narrowest link; nothing until the network was measured.
+    pub fn has_queue(&self) -> Option<bool> {
+        self.is_measured.then(|| self.path.queue.raised() >= STANDING)
+    }
+
     /// The time from a packet's departure to the news of its arrival; at its least, as the receiver keeps news for a while.
     pub fn round_trip(&self) -> Option<Duration> {
         let measured = self.round_trip.least.into_iter().flatten().min();

@@ -369,7 +369,8 @@ impl Egress {
             let units = self.wall.short_ntp(now).wrapping_sub(block.last_report).wrapping_sub(block.since_last_report);
             let time = |units: u32| Duration::from_nanos((u64::from(units) * 1_000_000_000) >> 16);
             let round_trip = time(units);
-            if self.round_trips.take(now, round_trip, time(block.since_last_report))
+            let has_queue = self.network.as_ref().and_then(|network| network.estimator.has_queue());
+            if self.round_trips.take(now, round_trip, time(block.since_last_report), has_queue)
                 && let Some(network) = &mut self.network
             {
                 network.handle_round_trip(round_trip);

@@ -161,7 +161,7 @@ mod tests {
     /// What is known of round trips of so many milliseconds, once there was one.
     fn trips(start: Instant, ms: Option<u32>) -> RoundTrips {
         let mut trips = RoundTrips::new(start);
-        ms.iter().for_each(|ms| assert!(trips.take(start, *ms * MS, MS)));
+        ms.iter().for_each(|ms| assert!(trips.take(start, *ms * MS, MS, None)));
         trips
     }
 

@@ -24,14 +24,16 @@ impl RoundTrips {
         Self { last: None, least: Least::new(now), is_clear: false }
     }
 
-    /// A report of ours was answered so long after it was sent, without the time for which the viewer had it. Whether that is
-    /// believed.
-    pub(crate) fn take(&mut self, now: Instant, round_trip: Duration, had: Duration) -> bool {
+    /// A report of ours was answered so long after it was sent, without the time for which the viewer had it. `has_queue` says
+    /// whether a queue stands, where arrivals tell. Whether that is believed.
+    pub(crate) fn take(&mut self, now: Instant, round_trip: Duration, had: Duration, has_queue: Option<bool>) -> bool {
         if round_trip > LONGEST {
             return false;
         }
         let least = self.least.take(now, round_trip);
-        self.is_clear = had < STALE && round_trip <= least + least / 2 + QUEUE;
+        // Arrivals tell a way that has become longer from a queue within seconds.
+        let is_short = round_trip <= least + least / 2 + QUEUE || has_queue == Some(false);
+        self.is_clear = had < STALE && is_short;
         self.last = Some(round_trip);
         true
     }
@@ -59,13 +61,15 @@ mod tests {
         let mut trips = RoundTrips::new(start);
         assert!(!trips.is_clear(), "not known");
         let mut clear = |second: u32, ms: u32, had: u32| {
-            assert!(trips.take(start + second * 1000 * MS, ms * MS, had * MS));
+            assert!(trips.take(start + second * 1000 * MS, ms * MS, had * MS, None));
             trips.is_clear()
         };
         assert_eq!([clear(1, 40, 500), clear(2, 110, 500), clear(3, 111, 500), clear(4, 45, 500)], [true, true, false, true]);
         assert_eq!([clear(5, 45, 9_999), clear(6, 45, 10_000)], [true, false]);
         let since = (7..100).find(|second| clear(*second, 300, 500)).expect("taken for what it is");
         assert!((30..70).contains(&since), "after {since} s");
-        assert!(!trips.take(start, 5001 * MS, MS) && trips.last() == Some(300 * MS));
+        let mut told = |ms: u32, has_queue| trips.take(start + 101_000 * MS, ms * MS, MS, has_queue) && trips.is_clear();
+        assert_eq!([told(900, Some(false)), told(900, Some(true)), told(900, None)], [true, false, false]);
+        assert!(!trips.take(start, 5001 * MS, MS, None) && trips.last() == Some(900 * MS));
     }
 }

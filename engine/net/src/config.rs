@@ -55,7 +55,7 @@ impl Default for MediaConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
             advertise: Vec::new(),
             shards: 1,
-            bandwidth_estimation: false,
+            bandwidth_estimation: true,
             max_slots: 64,
             voices: 16,
             publisher_bits: 30_000_000,
