@@ -145,6 +145,8 @@ pub(crate) struct Seat {
     rising: Option<Instant>,
     /// Since when nothing is left for it, or for anybody else.
     failing: Option<Instant>,
+    /// When something was taken away, and the estimate before.
+    taken: Option<(Instant, u64)>,
     /// When it got what it has, if it had to wait for that.
     risen: Option<Instant>,
     /// How often it had to give that back soon; the wait for the next time doubles with each.
@@ -153,7 +155,7 @@ pub(crate) struct Seat {
 
 impl Seat {
     pub(crate) fn new(wish: Layer) -> Self {
-        Self { wish, given: Given::Nothing, fresh: true, rising: None, failing: None, risen: None, relapses: 0 }
+        Self { wish, given: Given::Nothing, fresh: true, rising: None, failing: None, taken: None, risen: None, relapses: 0 }
     }
 
     /// The viewer asks for another layer: what it asks for it gets at once, if it fits.
@@ -173,10 +175,23 @@ impl Seat {
         if self.fresh { Given::Big } else { self.given }
     }
 
-    /// Whether it may take this level now. Remembers since when it could.
-    pub(crate) fn may_take(&mut self, now: Instant, given: Given, has_layers: bool, config: &ForwardConfig) -> bool {
+    /// Whether it may take this level now, at this estimate. Remembers since when it could.
+    pub(crate) fn may_take(
+        &mut self,
+        now: Instant,
+        given: Given,
+        has_layers: bool,
+        estimate: u64,
+        config: &ForwardConfig,
+    ) -> bool {
         if given <= self.given || self.fresh {
             self.rising = self.rising.filter(|_| given > self.given);
+            return true;
+        }
+        let has_returned = |(at, before): (Instant, u64)| {
+            now.saturating_duration_since(at) < config.returned && estimate >= before && self.relapses == 0
+        };
+        if self.taken.is_some_and(has_returned) {
             return true;
         }
         let wait = if has_layers { config.rise_after } else { config.rise_after_alone };
@@ -201,16 +216,18 @@ impl Seat {
         now.saturating_duration_since(since) < config.pause_after
     }
 
-    /// Takes a level.
-    pub(crate) fn take(&mut self, now: Instant, given: Given, config: &ForwardConfig) {
+    /// Takes a level. `before` is the estimate by which it got what it has.
+    pub(crate) fn take(&mut self, now: Instant, given: Given, before: Option<u64>, config: &ForwardConfig) {
         let is_fresh = std::mem::take(&mut self.fresh);
         if given > self.given {
             self.risen = (!is_fresh).then_some(now);
-        } else if given < self.given
-            && let Some(risen) = self.risen.take()
-        {
-            let is_relapse = now.saturating_duration_since(risen) < config.relapse;
-            self.relapses = if is_relapse { (self.relapses + 1).min(RELAPSES_MOST) } else { 0 };
+        } else if given < self.given {
+            self.taken = self.taken.filter(|(at, _)| now.saturating_duration_since(*at) < config.returned);
+            self.taken = self.taken.or(before.map(|before| (now, before)));
+            if let Some(risen) = self.risen.take() {
+                let is_relapse = now.saturating_duration_since(risen) < config.relapse;
+                self.relapses = if is_relapse { (self.relapses + 1).min(RELAPSES_MOST) } else { 0 };
+            }
         }
         if given != self.given {
             self.rising = None;

@@ -58,6 +58,9 @@ pub struct ForwardConfig {
     pub rise_after: Duration,
     /// The same for a stream of one layer, which is either there or not. 6 s.
     pub rise_after_alone: Duration,
+    /// What was taken away is given back without a wait when the estimate is what it was before within this time: it was
+    /// taken away to see whether that helps, or for a moment's trouble. 5 s.
+    pub returned: Duration,
     /// The wait is doubled each time a viewer had to give back what it got within this time. 10 s.
     pub relapse: Duration,
     /// The longest wait. 30 s.
@@ -106,6 +109,7 @@ impl Default for ForwardConfig {
             rise_margin: 15,
             rise_after: Duration::from_secs(3),
             rise_after_alone: Duration::from_secs(6),
+            returned: Duration::from_secs(5),
             relapse: Duration::from_secs(10),
             rise_after_most: Duration::from_secs(30),
             smooth_reserve: 15,

@@ -17,7 +17,8 @@ use crate::{Forwarder, Output, PeerKey};
 pub(crate) struct Downlink {
     /// Bits a second, sound and all; nothing where none was made yet.
     estimate: Option<u64>,
-    /// What of it was given away last.
+    /// What it was when something was given away last, and what that was.
+    shared: Option<u64>,
     spent: u64,
     goal: Goal,
 }
@@ -46,7 +47,7 @@ impl Forwarder {
         let preference = s.qos.preference;
         let estimate = s.downlink.as_ref().and_then(|d| d.estimate).filter(|_| s.qos.control_mode == QosControlMode::Server);
         let is_estimated = s.downlink.is_some();
-        let spent = s.downlink.as_ref().map_or(0, |d| d.spent);
+        let (before, spent) = s.downlink.as_ref().map_or((None, 0), |d| (d.shared, d.spent));
         let asks = self.seated(session).into_iter().filter_map(|at| Some((at, self.ask_of(now, at)?)));
         let (seated, mut asks): (Vec<usize>, Vec<Ask>) = asks.unzip();
         if seated.is_empty() && !is_estimated {
@@ -63,7 +64,7 @@ impl Forwarder {
                     let seat = self.slots.get_mut(*at).and_then(|slot| slot.seat.as_mut());
                     let has_layers = ask.small.is_some();
                     if let Some(seat) = seat
-                        && !seat.may_take(now, could, has_layers, &self.config)
+                        && !seat.may_take(now, could, has_layers, estimate, &self.config)
                     {
                         ask.most = seat.given;
                     }
@@ -89,7 +90,7 @@ impl Forwarder {
                     // Whether it is paused is told, also where no subscription changes.
                     self.touched_sessions.insert(session);
                 }
-                seat.take(now, given, &self.config);
+                seat.take(now, given, before, &self.config);
                 self.carry(now, at);
             }
         }
@@ -103,7 +104,7 @@ impl Forwarder {
         self.timers.set(Timer::Share(session), is_watched.then(|| now + LOOKED_AT));
         let Some(s) = self.sessions.at_mut(session) else { return };
         let (Some(downlink), Some(key)) = (&mut s.downlink, s.peer) else { return };
-        downlink.spent = spent;
+        (downlink.shared, downlink.spent) = (estimate, spent);
         if has_risen {
             downlink.goal.succeed();
         }

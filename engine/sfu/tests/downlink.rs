@@ -70,7 +70,7 @@ fn a_viewer_whose_network_narrows_gets_the_small_layer_at_once_and_the_big_one_w
     net.estimate(viewer, 300 * K);
     net.run(ms(200));
     assert_eq!(net.received.last().map(|r| r.packet.layer.layer), Some(Layer::Small));
-    net.run(ms(2000));
+    net.run(ms(6000));
     assert!(!net.interest.contains(&(0, big(camera(anna)))));
     net.estimate(viewer, 2 * M);
     net.run(ms(2500));
@@ -84,6 +84,31 @@ fn a_viewer_whose_network_narrows_gets_the_small_layer_at_once_and_the_big_one_w
     assert!(longest_gap(&got) <= ms(50), "the picture stood still for {:?}", longest_gap(&got));
     assert!(got.windows(2).all(|w| w[1].rewrite.seq == w[0].rewrite.seq + 1));
     assert!(net.paused.is_empty());
+}
+
+#[test]
+fn what_was_taken_away_on_trial_is_given_back_at_once_but_not_again_and_again() {
+    let mut net = Net::new(2);
+    let (viewer, anna) = (net.enter(0, 1, 1), net.enter(1, 0, 0));
+    show(&mut net, anna);
+    net.view(viewer, camera(anna), Layer::Big);
+    net.estimate(viewer, 2 * M);
+    net.run(ms(3000));
+    for is_first in [true, false] {
+        // In steps, as estimates fall.
+        for estimate in [600 * K, 300 * K] {
+            net.estimate(viewer, estimate);
+            net.run(ms(1000));
+        }
+        assert_eq!(seen(&mut net, viewer, camera(anna)), Some(Layer::Small));
+        net.estimate(viewer, 1900 * K);
+        net.run(ms(700));
+        assert_eq!(seen(&mut net, viewer, camera(anna)), Some(Layer::Small), "it is not what it was");
+        net.estimate(viewer, 2 * M);
+        net.run(ms(700));
+        let given = if is_first { Layer::Big } else { Layer::Small };
+        assert_eq!(seen(&mut net, viewer, camera(anna)), Some(given));
+    }
 }
 
 #[test]

@@ -60,8 +60,8 @@ fn an_estimate_that_loss_cuts_now_and_then_does_not_make_pictures_flicker() {
     }
     let got = net.received_in(viewer, video(0));
     let switches = got.windows(2).filter(|pair| pair[0].packet.layer != pair[1].packet.layer).count();
-    // Each relapse doubles the time until the next attempt.
-    assert!(switches <= 6, "{switches} switches, where the estimate went down and up ten times");
+    // The first time it is given back at once. Each relapse doubles the time until the next attempt.
+    assert!(switches <= 7, "{switches} switches, where the estimate went down and up ten times");
     let longest = got.windows(2).map(|pair| pair[1].at - pair[0].at).max().expect("pictures");
     assert!(longest <= ms(100), "the picture stood still for {longest:?}");
     // Once the network is good again, so is the picture.
