@@ -52,6 +52,12 @@ impl Generosity {
         COPIES[if self.losses.is_much() && is_clear { tries } else { 0 }]
     }
 
+    /// Within how many milliseconds after an answer the same request is no other one, by the round trip. Clients made of `str0m`
+    /// ask for half a second, so where a round trip is longer they never know that an answer was lost.
+    pub(crate) fn apart(&self, is_clear: bool, round_trip: u32) -> u32 {
+        if self.losses.is_much() && is_clear { round_trip.min(ASKED_EVERY) } else { round_trip }
+    }
+
     /// Bytes that may be sent again for each that is sent.
     pub(crate) fn share(&self, is_clear: bool) -> u64 {
         if self.losses.is_much() && is_clear { GENEROUS_SHARE } else { SHARE }
@@ -92,6 +98,7 @@ mod tests {
         assert_eq!([0, 1, 2, 3, 9].map(|answered| of.copies(true, answered, 0)), [1, 2, 4, 6, 6]);
         assert_eq!([199, 200, 600, 6000].map(|age| of.copies(true, 0, age)), [1, 2, 6, 6], "those that were not heard count");
         assert_eq!((of.copies(false, 3, 0), of.share(false)), (1, SHARE), "a queue is not filled");
+        assert_eq!([(true, 50), (true, 600), (false, 600)].map(|(clear, trip)| of.apart(clear, trip)), [50, 200, 600]);
         assert_eq!(run(&mut of, &mut now, 20, 8), 20, "it does not waver");
         assert!(run(&mut of, &mut now, 20, 2) <= 3);
     }

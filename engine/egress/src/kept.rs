@@ -93,7 +93,7 @@ impl Store {
     }
 
     /// Notes that a packet is asked for, by the 16 bits of its number that are seen. Its full number, and how often it is to be
-    /// sent again, if it is: it is there, was not sent within the last round trip, and not too much is sent again.
+    /// sent again, if it is: it is there, was not sent again just before, and not too much is.
     pub(crate) fn ask(&mut self, now: Instant, number: u16, round_trips: &RoundTrips) -> Option<(u64, u8)> {
         let newest = self.kept.back()?.seq;
         // The nearest number at or before the newest that ends like that.
@@ -104,7 +104,9 @@ impl Store {
         let kept = self.kept.get_mut(at)?;
         let round_trip = round_trips.last().unwrap_or_default().max(LEAST_APART).as_millis() as u32;
         let age = millis.saturating_sub(kept.sent);
-        if age > AGE.as_millis() as u32 || kept.again.is_some_and(|again| millis.saturating_sub(again) < round_trip) {
+        let is_clear = round_trips.is_clear();
+        let apart = self.generosity.apart(is_clear, round_trip);
+        if age > AGE.as_millis() as u32 || kept.again.is_some_and(|again| millis.saturating_sub(again) < apart) {
             return None;
         }
         if !std::mem::replace(&mut kept.missed, true) {
@@ -112,7 +114,6 @@ impl Store {
         }
         let length = kept.payload.len() as u64;
         let [Share { sent, again }, before] = self.shares;
-        let is_clear = round_trips.is_clear();
         let most = (sent + before.sent) * self.generosity.share(is_clear) + ALWAYS;
         // Beyond that, what is sent again would choke what is new.
         let left = most.saturating_sub(again + before.again) / length.max(1);

@@ -30,10 +30,12 @@ impl RoundTrips {
         if round_trip > LONGEST {
             return false;
         }
+        if has_queue == Some(false) {
+            // Then this is how long the way is, and what was shorter was another.
+            self.least = Least::new(now);
+        }
         let least = self.least.take(now, round_trip);
-        // Arrivals tell a way that has become longer from a queue within seconds.
-        let is_short = round_trip <= least + least / 2 + QUEUE || has_queue == Some(false);
-        self.is_clear = had < STALE && is_short;
+        self.is_clear = had < STALE && round_trip <= least + least / 2 + QUEUE;
         self.last = Some(round_trip);
         true
     }
@@ -69,7 +71,7 @@ mod tests {
         let since = (7..100).find(|second| clear(*second, 300, 500)).expect("taken for what it is");
         assert!((30..70).contains(&since), "after {since} s");
         let mut told = |ms: u32, has_queue| trips.take(start + 101_000 * MS, ms * MS, MS, has_queue) && trips.is_clear();
-        assert_eq!([told(900, Some(false)), told(900, Some(true)), told(900, None)], [true, false, false]);
-        assert!(!trips.take(start, 5001 * MS, MS, None) && trips.last() == Some(900 * MS));
+        assert_eq!([told(900, Some(false)), told(900, Some(true)), told(1500, Some(true))], [true, true, false]);
+        assert!(!trips.take(start, 5001 * MS, MS, None) && trips.last() == Some(1500 * MS));
     }
 }

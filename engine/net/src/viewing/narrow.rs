@@ -359,12 +359,13 @@ fn a_viewer_on_a_rough_network_is_shown_all_it_takes() {
     let late = |ms| Jitter { most: Duration::from_millis(ms), order: Order::Free };
     let near = || Profile { delay: DELAY, ..Profile::default() };
     let bursts = Loss::Bursts(Bursts { begin: 0.02, end: 0.1, loss_between: 0.0, loss_within: 0.9 });
-    for (what, profile) in [
-        ("bursts", Profile { loss: bursts, ..near() }),
-        ("65 % lost", Profile { loss: Loss::Uniform(0.65), ..near() }),
-        ("late", Profile { jitter: late(1600), ..near() }),
-        ("40 % lost and late", Profile { loss: Loss::Uniform(0.4), jitter: late(700), ..near() }),
-        ("40 % lost and far", Profile { loss: Loss::Uniform(0.4), delay: Duration::from_millis(600), ..near() }),
+    for (what, profile, least) in [
+        ("bursts", Profile { loss: bursts, ..near() }, 135),
+        ("65 % lost", Profile { loss: Loss::Uniform(0.65), ..near() }, 130),
+        ("late", Profile { jitter: late(1600), ..near() }, 115),
+        ("40 % lost and late", Profile { loss: Loss::Uniform(0.4), jitter: late(700), ..near() }, 115),
+        // Who asks for half a second never knows that an answer was lost.
+        ("40 % lost and far", Profile { loss: Loss::Uniform(0.4), delay: Duration::from_millis(600), ..near() }, 130),
     ] {
         let mut story = Story::begins(4_000_000);
         story.publishes(Track::Microphone, &[None]);
@@ -380,7 +381,7 @@ fn a_viewer_on_a_rough_network_is_shown_all_it_takes() {
             let (end, before) = (story.now + 5 * SECOND, story.heard.len());
             story.until("time", 6 * SECOND, |story| story.now >= end);
             let pictures = story.heard[before..].iter().filter(|heard| heard.layer.is_some()).count() / FRAME_PACKETS as usize;
-            assert!(pictures > 100 && !story.is_paused, "{what}: {pictures} of 150 within five seconds");
+            assert!(pictures > least && !story.is_paused, "{what}: {pictures} of 150 within five seconds");
         }
     }
 }
