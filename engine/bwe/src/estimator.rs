@@ -4,14 +4,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::disorder::Disorder;
 use crate::flow::Flow;
-use crate::groups::Groups;
 use crate::history::{History, Sent};
 use crate::loss::{Advice, Loss};
+use crate::path::{LONG_QUEUE, Path, STANDING};
 use crate::probe::{Outcome, Prober};
-use crate::queue::Queue;
-use crate::trend::{Trend, Usage};
 use crate::{Feedback, Probe, ProbeId, ReferenceTime, Settings, sent_number};
 
 /// The estimate for one viewer.
@@ -51,23 +48,6 @@ pub struct Estimator {
     silence: Option<Silence>,
     /// Nothing is to be done before, and perhaps not even then. Kept, because it is asked for after each burst.
     due: Option<i64>,
-}
-
-/// What is known of the way there, all of which a receiver whose clock jumps makes void.
-#[derive(Debug)]
-struct Path {
-    reference: ReferenceTime,
-    arrivals: Flow,
-    groups: Groups,
-    trend: Trend,
-    queue: Queue,
-    disorder: Disorder,
-    /// Departure and arrival of the packet sent last of those that arrived.
-    newest: Option<(i64, i64)>,
-    /// Departure of the packet that the queue was last judged by.
-    judged: i64,
-    /// Packets sent until then met a queue that a probe has made.
-    probed_until: i64,
 }
 
 /// A cut for a queue that may be none: of a path that has become longer, or on which packets are late for other reasons.
@@ -193,11 +173,7 @@ impl Estimator {
         self.clear_up(now, sent);
         if self.path.is_congested() {
             self.back_off(now);
-        } else if self.path.trend.usage() == Usage::Normal
-            && self.path.queue.growing() < STANDING
-            && !self.loss.is_high()
-            && !self.loss.is_trying()
-        {
+        } else if self.path.is_calm() && !self.loss.is_high() && !self.loss.is_trying() {
             self.grow(now);
         } else {
             self.grown = now;
@@ -499,64 +475,6 @@ impl Estimator {
     }
 }
 
-impl Path {
-    fn new(reference: ReferenceTime) -> Self {
-        Self {
-            reference,
-            arrivals: Flow::new(),
-            groups: Groups::default(),
-            trend: Trend::new(),
-            queue: Queue::new(),
-            disorder: Disorder::default(),
-            newest: None,
-            judged: i64::MIN,
-            probed_until: i64::MIN,
-        }
-    }
-
-    #[inline]
-    fn arrive(&mut self, sent: &Sent, arrived: i64, rate: f64) {
-        if let Some((newest_sent, newest_arrived)) = self.newest {
-            let jumped = (arrived - newest_arrived).abs_diff(sent.at - newest_sent) > JUMP;
-            let rested = sent.at - newest_sent > IDLE;
-            if jumped || rested {
-                // Another clock, or so long ago that clocks have drifted.
-                *self = Self { probed_until: self.probed_until, ..Self::new(self.reference) };
-            }
-        }
-        let behind = self.newest.map_or(0, |(newest, _)| newest - sent.at);
-        self.disorder.observe(arrived, behind);
-        if behind <= 0 {
-            self.newest = Some((sent.at, arrived));
-        }
-        self.arrivals.observe(arrived, sent.bytes);
-        if sent.probe.is_some() || sent.at <= self.probed_until {
-            return;
-        }
-        if let Some(group) = self.groups.observe(sent.at, arrived, sent.bytes) {
-            self.judged = sent.at;
-            self.trend.observe(&group);
-            self.queue.observe(&group, rate, self.disorder.usual());
-        }
-    }
-
-    /// Delays have become others for good.
-    fn forget_delays(&mut self) {
-        (self.groups, self.trend, self.queue) = (Groups::default(), Trend::new(), Queue::new());
-    }
-
-    /// Bits a second that arrived lately.
-    fn arrived(&self, over: i64) -> Option<f64> {
-        self.arrivals.rate(over).map(|rate| rate as f64)
-    }
-
-    /// Delays grow and a queue stands, or it is so long that it need not grow.
-    fn is_congested(&self) -> bool {
-        let is_long = self.queue.delay() > LONG_QUEUE && self.queue.raised() > LONG_STANDING && self.trend.slope() > -0.01;
-        self.trend.usage() == Usage::Over && self.queue.growing() >= STANDING || is_long
-    }
-}
-
 impl RoundTrip {
     fn observe(&mut self, now: i64, trip: i64) {
         if now >= self.span_ends {
@@ -580,12 +498,8 @@ const TRY_LEAVES: f64 = 0.95;
 
 /// µs by which a packet may be overtaken before it counts as lost, at least.
 const OVERTAKEN: i64 = 150_000;
-/// A queue that stands for so long is no accident.
-const STANDING: i64 = 100_000;
 const QUEUE_FADES: i64 = 1_500_000;
 const SHORT_QUEUE: i64 = 120_000;
-const LONG_QUEUE: i64 = 300_000;
-const LONG_STANDING: i64 = 500_000;
 
 /// So long less is sent before a queue that stays as long is believed to be none, and then nothing more is concluded.
 const DOUBT_LASTS: i64 = 2_000_000;
@@ -639,8 +553,3 @@ const SILENT_LEAVES: f64 = 0.7;
 const LATE: i64 = 200_000;
 /// This share of what was sent in silence must have arrived for it to have been nothing but silence.
 const FOUND: f64 = 0.7;
-
-/// µs by which a receiver's clock may differ from what passed here.
-const JUMP: u64 = 10_000_000;
-/// µs without a packet after which nothing is known of its delays any more.
-const IDLE: i64 = 10_000_000;

@@ -20,6 +20,7 @@ mod groups;
 mod history;
 mod loss;
 mod pacer;
+mod path;
 mod probe;
 mod queue;
 mod settings;
