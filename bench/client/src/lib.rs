@@ -5,12 +5,13 @@
 
 mod link;
 mod peer;
+mod stamped;
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::fd::{AsRawFd, RawFd};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use rtc_protocol::{Codec, Layer, Lines, MediaAnswer, MediaOffer, OfferPurpose, SlotPair, Track};
 use str0m::media::{Direction, MediaKind, Pt, Simulcast, SimulcastLayer};
@@ -18,6 +19,7 @@ use str0m::media::{Direction, MediaKind, Pt, Simulcast, SimulcastLayer};
 use crate::link::Link;
 
 pub use peer::{LinePacket, Peer, SendingLine};
+pub use stamped::{Arrival, Stamped};
 pub use str0m::rtp::RtpPacket;
 
 /// What a client negotiates.
@@ -71,6 +73,8 @@ pub enum Happening {
         mid: String,
         /// The packet.
         packet: Box<RtpPacket>,
+        /// When the kernel had it for this client's socket.
+        at: SystemTime,
     },
     /// The engine wants a key frame of what this client sends.
     KeyframeWanted {

@@ -3,14 +3,17 @@
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpStream, UdpSocket};
 use std::os::fd::{AsRawFd, RawFd};
+use std::time::SystemTime;
 
 use str0m::net::Protocol;
+
+use crate::stamped::{Arrival, Stamped};
 
 /// A way to the engine.
 #[derive(Debug)]
 pub(crate) enum Link {
     /// A UDP socket.
-    Udp(UdpSocket),
+    Udp(Stamped),
     /// A TCP connection that is made when the engine's address is known.
     Unconnected,
     /// A TCP connection.
@@ -28,9 +31,7 @@ pub(crate) struct Framed {
 
 impl Link {
     pub(crate) fn udp(address: IpAddr) -> io::Result<Self> {
-        let socket = UdpSocket::bind((address, 0))?;
-        socket.set_nonblocking(true)?;
-        Ok(Self::Udp(socket))
+        Ok(Self::Udp(Stamped::new(UdpSocket::bind((address, 0))?)?))
     }
 
     pub(crate) fn tcp(remote: SocketAddr) -> io::Result<Self> {
@@ -49,26 +50,29 @@ impl Link {
 
     pub(crate) fn local_addr(&self) -> io::Result<SocketAddr> {
         match self {
-            Self::Udp(socket) => socket.local_addr(),
+            Self::Udp(stamped) => stamped.socket().local_addr(),
             Self::Unconnected => Err(io::ErrorKind::NotConnected.into()),
             Self::Tcp(framed) => framed.stream.local_addr(),
         }
     }
 
-    /// The next datagram, its length and source; nothing when none is there.
-    pub(crate) fn receive(&mut self, buffer: &mut [u8]) -> Option<(usize, SocketAddr)> {
+    /// The next datagram; nothing when none is there.
+    pub(crate) fn receive(&mut self, buffer: &mut [u8]) -> Option<Arrival> {
         match self {
             // An error of an earlier send is reported here; the network loses things.
-            Self::Udp(socket) => socket.recv_from(buffer).ok(),
+            Self::Udp(stamped) => stamped.receive(buffer).ok(),
             Self::Unconnected => None,
-            Self::Tcp(framed) => framed.receive(buffer),
+            Self::Tcp(framed) => {
+                let (length, source) = framed.receive(buffer)?;
+                Some(Arrival { length, source, at: SystemTime::now() })
+            }
         }
     }
 
     /// Sends a datagram. What does not fit is lost, as in a network.
     pub(crate) fn send(&mut self, datagram: &[u8], to: SocketAddr) {
         match self {
-            Self::Udp(socket) => drop(socket.send_to(datagram, to)),
+            Self::Udp(stamped) => drop(stamped.socket().send_to(datagram, to)),
             Self::Unconnected => {}
             Self::Tcp(framed) => framed.send(datagram),
         }
@@ -116,7 +120,7 @@ impl AsRawFd for Link {
     /// Before a TCP connection is made, no file: -1.
     fn as_raw_fd(&self) -> RawFd {
         match self {
-            Self::Udp(socket) => socket.as_raw_fd(),
+            Self::Udp(stamped) => stamped.socket().as_raw_fd(),
             Self::Unconnected => -1,
             Self::Tcp(framed) => framed.stream.as_raw_fd(),
         }

@@ -4,7 +4,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::os::fd::{AsRawFd, RawFd};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use rtc_protocol::{Codec, MediaKind};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
@@ -16,6 +16,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc};
 
 use crate::Happening;
 use crate::link::Link;
+use crate::stamped::Arrival;
 
 /// A peer connection on a socket of its own.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Peer {
     pub(crate) pending: Option<SdpPendingOffer>,
     next: Instant,
     connected: bool,
+    /// When the kernel had the datagram that is looked at.
+    arrived: SystemTime,
 }
 
 /// A line that a peer offers to send on.
@@ -88,7 +91,15 @@ impl Peer {
                 Codec::Opus => config,
             };
         }
-        Self { rtc: config.build(now), link, local, pending: None, next: now, connected: false }
+        Self {
+            rtc: config.build(now),
+            link,
+            local,
+            pending: None,
+            next: now,
+            connected: false,
+            arrived: SystemTime::UNIX_EPOCH,
+        }
     }
 
     /// Offers to send on these lines, all of one stream. Returns the offer and the mids in the lines' order.
@@ -221,7 +232,8 @@ impl Peer {
         mut tell: impl FnMut(Happening),
     ) -> Result<Instant, str0m::RtcError> {
         let mut buffer = [0; 2000];
-        while let Some((length, source)) = self.link.receive(&mut buffer) {
+        while let Some(Arrival { length, source, at }) = self.link.receive(&mut buffer) {
+            self.arrived = at;
             let datagram = &buffer[..length];
             if lose(datagram) {
                 continue;
@@ -265,7 +277,7 @@ impl Peer {
             Event::IceConnectionStateChange(IceConnectionState::Disconnected) => Some(Happening::Disconnected),
             Event::RtpPacket(packet) => {
                 let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc)?.mid().to_string();
-                Some(Happening::Received { mid, packet: Box::new(packet) })
+                Some(Happening::Received { mid, packet: Box::new(packet), at: self.arrived })
             }
             Event::KeyframeRequest(request) => Some(Happening::KeyframeWanted { mid: request.mid.to_string() }),
             _ => None,

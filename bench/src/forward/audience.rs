@@ -1,7 +1,7 @@
 //! Everybody who receives, served by one thread, and what each of them received.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, bail};
 use mio::unix::SourceFd;
@@ -14,6 +14,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How often signaling is looked after, usually and while some enter.
 const TENDING: Duration = Duration::from_secs(1);
 const TENDING_NEWCOMERS: Duration = Duration::from_millis(50);
+/// How often timers are looked at: with hundreds of members, looking costs more than most of what is due.
+const TIMERS: Duration = Duration::from_millis(5);
 
 /// The members.
 pub(super) struct Audience<'a> {
@@ -21,6 +23,7 @@ pub(super) struct Audience<'a> {
     members: Vec<Member>,
     poll: Poll,
     interrupted: &'a AtomicBool,
+    next_timers: Instant,
     next_tending: Instant,
     tending: Duration,
     tally: Tally,
@@ -28,10 +31,10 @@ pub(super) struct Audience<'a> {
 
 /// Which packets count, and what is known of them.
 struct Tally {
-    epoch: Instant,
+    epoch: SystemTime,
     /// The first packet that counts.
     from: u64,
-    /// Microseconds from the publisher's call to the subscriber's.
+    /// Microseconds from the publisher's call until the kernel had it for the subscriber.
     delays: Vec<u32>,
 }
 
@@ -55,7 +58,7 @@ pub(super) struct Arrived {
     pub(super) packets: u64,
     /// Packets that came to a member once more.
     pub(super) repeated: u64,
-    /// Microseconds from the publisher's call to the subscriber's, sorted.
+    /// Microseconds from the publisher's call until the kernel had it for the subscriber, sorted.
     pub(super) delays: Vec<u32>,
 }
 
@@ -67,9 +70,10 @@ impl<'a> Audience<'a> {
             members: Vec::new(),
             poll: Poll::new()?,
             interrupted,
+            next_timers: Instant::now(),
             next_tending: Instant::now(),
             tending: TENDING,
-            tally: Tally { epoch, from: u64::MAX, delays: Vec::new() },
+            tally: Tally { epoch: SystemTime::now() - epoch.elapsed(), from: u64::MAX, delays: Vec::new() },
         })
     }
 
@@ -131,8 +135,7 @@ impl<'a> Audience<'a> {
                     member.subscriber.tend()?;
                 }
             }
-            let next = self.members.iter().map(|member| member.next).min().unwrap_or(deadline);
-            let wait = next.min(deadline).min(self.next_tending).saturating_duration_since(now);
+            let wait = self.next_timers.min(deadline).min(self.next_tending).saturating_duration_since(now);
             match self.poll.poll(&mut events, Some(wait)) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 other => other?,
@@ -144,9 +147,12 @@ impl<'a> Audience<'a> {
                 self.drive(event.token().0)?;
             }
             let now = Instant::now();
-            for index in 0..self.members.len() {
-                if self.members[index].next <= now {
-                    self.drive(index)?;
+            if now >= self.next_timers {
+                self.next_timers = now + TIMERS;
+                for index in 0..self.members.len() {
+                    if self.members[index].next <= now {
+                        self.drive(index)?;
+                    }
                 }
             }
             if now >= deadline || done(self) {
@@ -158,12 +164,13 @@ impl<'a> Audience<'a> {
     fn drive(&mut self, index: usize) -> anyhow::Result<()> {
         let Member { subscriber, next, started, received } = &mut self.members[index];
         let tally = &mut self.tally;
-        *next = subscriber.drive(&mut |payload| {
+        *next = subscriber.drive(&mut |payload, at| {
             let Some(mark) = Mark::read(payload) else { return };
             *started = true;
             if let Some(index) = mark.index.checked_sub(tally.from) {
                 received.note(index);
-                tally.delays.push((tally.epoch.elapsed().as_micros() as u64).saturating_sub(mark.sent_us) as u32);
+                let since = at.duration_since(tally.epoch).unwrap_or_default().as_micros() as u64;
+                tally.delays.push(since.saturating_sub(mark.sent_us) as u32);
             }
         })?;
         Ok(())

@@ -77,7 +77,7 @@ pub(crate) fn run(options: &RecordOptions) -> anyhow::Result<()> {
         let next = client.drive(
             |_| false,
             |lines, happening| {
-                let Happening::Received { mid, packet } = happening else { return };
+                let Happening::Received { mid, packet, .. } = happening else { return };
                 let is_voice = lines.slots.iter().any(|slot| slot.audio.as_deref() == Some(&*mid));
                 let packet = note(&packet, is_voice);
                 let is_key = matches!(packet.what, What::Picture { key: true, .. });

@@ -3,7 +3,7 @@
 use std::os::fd::{AsRawFd as _, RawFd};
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, bail};
 use rtc_bench_client::{Client, Happening, Outgoing, Plan};
@@ -130,12 +130,12 @@ impl Subscriber for Receiver {
         self.client.as_raw_fd()
     }
 
-    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8])) -> anyhow::Result<Instant> {
+    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8], SystemTime)) -> anyhow::Result<Instant> {
         let next = self.client.drive(
             |_| false,
             |_, happening| {
-                if let Happening::Received { packet, .. } = happening {
-                    arrived(&packet.payload);
+                if let Happening::Received { packet, at, .. } = happening {
+                    arrived(&packet.payload, at);
                 }
             },
         )?;

@@ -9,9 +9,10 @@ use std::io::{BufRead as _, BufReader, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
 use std::os::fd::{AsRawFd as _, RawFd};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, bail};
+use rtc_bench_client::{Arrival, Stamped};
 
 use super::process::Process;
 use super::{Packet, Publisher, Subscriber, System};
@@ -36,7 +37,7 @@ struct Sender {
 }
 
 struct Receiver {
-    socket: UdpSocket,
+    socket: Stamped,
     cipher: Cipher,
 }
 
@@ -86,7 +87,7 @@ impl System for Floor {
 
     fn subscriber(&mut self, index: u32, _publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
         let (socket, cipher) = self.socket(SUBSCRIBE, index)?;
-        Ok(Box::new(Receiver { socket, cipher }))
+        Ok(Box::new(Receiver { socket: Stamped::new(socket)?, cipher }))
     }
 }
 
@@ -120,16 +121,16 @@ impl Publisher for Sender {
 
 impl Subscriber for Receiver {
     fn media(&self) -> RawFd {
-        self.socket.as_raw_fd()
+        self.socket.socket().as_raw_fd()
     }
 
-    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8])) -> anyhow::Result<Instant> {
+    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8], SystemTime)) -> anyhow::Result<Instant> {
         let mut buffer = [0; 2000];
         loop {
-            match self.socket.recv(&mut buffer) {
-                Ok(length) => {
+            match self.socket.receive(&mut buffer) {
+                Ok(Arrival { length, at, .. }) => {
                     if let Some(payload) = self.cipher.open(&mut buffer[..length]) {
-                        arrived(payload);
+                        arrived(payload, at);
                     }
                 }
                 Err(error) if error.kind() == ErrorKind::WouldBlock => break,

@@ -2,7 +2,7 @@
 
 use std::os::fd::{AsRawFd as _, RawFd};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use anyhow::{Context as _, bail};
 use rtc_bench_client::{Happening, LinePacket, Peer, SendingLine};
@@ -118,10 +118,10 @@ impl<S: Signaling> Subscriber for Receiver<S> {
         self.peer.as_raw_fd()
     }
 
-    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8])) -> anyhow::Result<Instant> {
+    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8], SystemTime)) -> anyhow::Result<Instant> {
         let tell = |happening| {
-            if let Happening::Received { packet, .. } = happening {
-                arrived(&packet.payload);
+            if let Happening::Received { packet, at, .. } = happening {
+                arrived(&packet.payload, at);
             }
         };
         Ok(self.peer.drive(|_| false, tell)?)

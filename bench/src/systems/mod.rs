@@ -15,7 +15,7 @@ use std::net::Ipv4Addr;
 use std::os::fd::RawFd;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use anyhow::Context as _;
 use serde::{Serialize, Serializer};
@@ -102,9 +102,9 @@ pub(crate) trait Subscriber {
     /// The socket that media arrives on.
     fn media(&self) -> RawFd;
 
-    /// Reads what arrived, telling each payload of a media packet, and sends what is due. Returns when to come back at the
+    /// Reads what arrived, telling each payload of a media packet and when the kernel had it, and sends what is due. Returns when to come back at the
     /// latest.
-    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8])) -> anyhow::Result<Instant>;
+    fn drive(&mut self, arrived: &mut dyn FnMut(&[u8], SystemTime)) -> anyhow::Result<Instant>;
 
     /// Serves signaling; to be called often while members enter and about once a second later.
     fn tend(&mut self) -> anyhow::Result<()>;

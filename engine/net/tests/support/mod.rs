@@ -376,7 +376,7 @@ impl Person {
         let driven = client.drive(&mut *lose, |lines, happening| match happening {
             Happening::Connected => (*connected, *disconnected) = (true, false),
             Happening::Disconnected => *disconnected = true,
-            Happening::Received { mid, packet } => {
+            Happening::Received { mid, packet, .. } => {
                 if let Some(stamp) = Stamp::read(&packet.payload) {
                     heard.push(Heard {
                         mid,
