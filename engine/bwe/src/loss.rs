@@ -122,9 +122,11 @@ impl Loss {
         // What is lost by chance is now more, now less.
         let chance = DEVIATIONS * (self.inherent * (1.0 - self.inherent) / sample.packets).sqrt();
         if sample.share <= self.inherent + chance + TOO_MUCH {
-            // What the network loses by itself may change slowly.
-            self.inherent =
-                (self.inherent + (sample.share - self.inherent) / LEARNING).min(self.inherent.max(INHERENT_LEARNED));
+            // What the network loses by itself may change slowly, and little of it is learned without a trial. But whatever is
+            // too little for one is learned, or nothing would ever grow with it.
+            let learning = if sample.share > self.inherent { LEARNING_MORE } else { LEARNING };
+            let learned = self.inherent + (sample.share - self.inherent) / learning;
+            self.inherent = learned.min(self.inherent.max(INHERENT_LEARNED));
             self.high = None;
             return Advice::Nothing;
         }
@@ -186,7 +188,7 @@ const SAMPLES: u32 = 4;
 const SOME: f64 = 0.04;
 const TOO_MUCH: f64 = 0.1;
 /// More than this is not taken for the network's own without a trial.
-const INHERENT_LEARNED: f64 = 0.05;
+const INHERENT_LEARNED: f64 = 0.12;
 /// Of which so much is believed when more is concluded from it.
 const INHERENT_MOST: f64 = 0.8;
 const TOO_MUCH_WITH_QUEUE: f64 = 0.05;
@@ -198,6 +200,7 @@ const TRIAL_LASTS: i64 = 2_500_000;
 const SAMPLES_SAME: u32 = 2;
 /// Samples over which it is learned what the network loses by itself.
 const LEARNING: f64 = 64.0;
+const LEARNING_MORE: f64 = 16.0;
 /// Loss that falls less than to this share has not become less.
 const SAME: f64 = 0.5;
 

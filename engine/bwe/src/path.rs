@@ -64,7 +64,7 @@ impl Path {
         if let Some(group) = self.groups.observe(sent.at, arrived, sent.bytes) {
             self.judged = sent.at;
             self.trend.observe(&group);
-            self.queue.observe(&group, rate, self.disorder.usual());
+            self.queue.observe(&group, rate, self.disorder.explains());
         }
     }
 

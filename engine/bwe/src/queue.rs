@@ -49,7 +49,7 @@ impl Queue {
         }
     }
 
-    /// A group is complete, on a link that takes this rate at least.
+    /// A group is complete, on a link that takes this rate at least and makes packets late by so many µs without a queue.
     pub(crate) fn observe(&mut self, group: &Group, rate: f64, disorder: f64) {
         let ends = *self.span_ends.get_or_insert(group.last_arrived + SPAN);
         if group.last_arrived >= ends {
@@ -68,7 +68,7 @@ impl Queue {
         // was fast.
         let itself = (f64::from(group.bytes) * 8.0 * 1e6 / rate.max(1.0)).min(ITSELF_MOST);
         let delay = self.delay as f64 - itself;
-        let threshold = THRESHOLD.max(self.jitter * JITTERS).max(disorder * DISORDERS);
+        let threshold = THRESHOLD.max(self.jitter * JITTERS).max(disorder);
         self.raised.observe(group.last_arrived, delay > threshold);
         let unusual = threshold.max(self.usual + self.deviation + THRESHOLD);
         self.growing.observe(group.last_arrived, delay > unusual);
@@ -123,8 +123,6 @@ const THRESHOLD: f64 = 15_000.0;
 const ITSELF_MOST: f64 = 200_000.0;
 const JITTER_GAIN: f64 = 1.0 / 32.0;
 const JITTERS: f64 = 3.0;
-/// Packets are later than they are overtaken on average, but hardly ever by more than this factor.
-const DISORDERS: f64 = 2.0;
 const GROUPS_LEAST: u32 = 3;
 
 #[cfg(test)]

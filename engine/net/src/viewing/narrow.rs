@@ -385,3 +385,27 @@ fn a_viewer_on_a_rough_network_is_shown_all_it_takes() {
         }
     }
 }
+
+#[test]
+fn a_network_that_begins_to_jitter_takes_nothing_away_for_long() {
+    let jitter = Jitter { most: Duration::from_millis(1600), order: Order::Free };
+    for seed in 0..16 {
+        let mut story = Story::begins(20_000_000);
+        story.publishes(Track::Microphone, &[None]);
+        story.publishes(Track::Camera, &[Some(Layer::Big)]);
+        let (voice, camera, viewer) = (story.source(Track::Microphone), story.source(Track::Camera), story.ends[BOB].session);
+        story.does(Command::Hear { viewer, source: voice });
+        story.does(Command::View { viewer, source: camera, layer: Layer::Big });
+        let calm = story.now + Duration::from_millis(2000 + 137 * seed);
+        story.until("time", 16 * SECOND, |story| story.now >= calm);
+        story.network = Impairment::new(story.now, seed);
+        story.network.set(story.now, Profile { jitter, delay: DELAY, ..Profile::default() });
+        let known = story.now + 8 * SECOND;
+        story.until("time", 9 * SECOND, |story| story.now >= known);
+        let before = story.heard.len();
+        let end = story.now + 5 * SECOND;
+        story.until("time", 6 * SECOND, |story| story.now >= end);
+        let pictures = story.heard[before..].iter().filter(|heard| heard.layer.is_some()).count() / FRAME_PACKETS as usize;
+        assert!(pictures > 115 && !story.is_paused, "{seed}: {pictures} of 150 within five seconds");
+    }
+}
