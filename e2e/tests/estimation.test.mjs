@@ -1,10 +1,10 @@
-// What viewers get where the engine estimates what their networks take, which it does where it is told to.
+// What viewers get of an engine that estimates what their networks take, as it comes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { twoLayers } from '../harness/layers.mjs';
 import { suite } from '../harness/suite.mjs';
 
-const s = suite({ engine: { env: { RTC_ENGINE_MEDIA_BANDWIDTH_ESTIMATION: 'true' } } });
+const s = suite();
 
 test('whose network is wide has the big layer from the first picture on, and no pause', async () => {
   const { bob } = await twoLayers(s);
