@@ -127,6 +127,28 @@ impl Story {
         self.shows.extend(layers.iter().map(|layer| Show { layer: *layer, seq: 30_000, frame: 0, due, wants_key: true }));
     }
 
+    /// Ann speaks and shows these layers; Bob hears her, and wishes for the big one.
+    fn is_watched(&mut self, layers: &[Option<Layer>]) {
+        self.publishes(Track::Microphone, &[None]);
+        self.publishes(Track::Camera, layers);
+        let (voice, camera, viewer) = (self.source(Track::Microphone), self.source(Track::Camera), self.ends[BOB].session);
+        self.does(Command::Hear { viewer, source: voice });
+        self.does(Command::View { viewer, source: camera, layer: Layer::Big });
+    }
+
+    /// How many pictures' packets come to Bob within five seconds, in pictures.
+    fn pictures(&mut self) -> usize {
+        let before = self.heard.len();
+        self.passes(5 * SECOND);
+        self.heard[before..].iter().filter(|heard| heard.layer.is_some()).count() / FRAME_PACKETS as usize
+    }
+
+    /// Lets so much time pass.
+    fn passes(&mut self, time: Duration) {
+        let end = self.now + time;
+        self.until("time", time + SECOND, |story| story.now >= end);
+    }
+
     /// Lets time pass until something is so. Gives how long that took, and panics when it took too long.
     #[track_caller]
     fn until(&mut self, what: &str, within: Duration, mut so: impl FnMut(&Self) -> bool) -> Duration {
@@ -324,11 +346,7 @@ impl Story {
 fn a_viewer_gets_what_its_network_takes_at_the_time() {
     // The big layer takes about 700 kbit/s, the small one 250, the voice 45.
     let mut story = Story::begins(4_000_000);
-    story.publishes(Track::Microphone, &[None]);
-    story.publishes(Track::Camera, &[Some(Layer::Big), Some(Layer::Small)]);
-    let (voice, camera, viewer) = (story.source(Track::Microphone), story.source(Track::Camera), story.ends[BOB].session);
-    story.does(Command::Hear { viewer, source: voice });
-    story.does(Command::View { viewer, source: camera, layer: Layer::Big });
+    story.is_watched(&[Some(Layer::Big), Some(Layer::Small)]);
     story.until("the big layer", 2 * SECOND, |story| story.is_settled(Layer::Big));
 
     story.carries(500_000);
@@ -346,7 +364,8 @@ fn a_viewer_gets_what_its_network_takes_at_the_time() {
     story.until("the big layer again", 15 * SECOND, |story| story.is_settled(Layer::Big));
 
     // Now not even the small one, and no sound either: nothing is left to estimate by.
-    story.does(Command::Unhear { viewer, source: voice });
+    let (viewer, source) = (story.ends[BOB].session, story.source(Track::Microphone));
+    story.does(Command::Unhear { viewer, source });
     story.carries(60_000);
     story.until("being told that it is paused", 4 * SECOND, |story| story.is_paused);
     story.until("silence", 5 * SECOND, Story::is_silent);
@@ -368,19 +387,12 @@ fn a_viewer_on_a_rough_network_is_shown_all_it_takes() {
         ("40 % lost and far", Profile { loss: Loss::Uniform(0.4), delay: Duration::from_millis(600), ..near() }, 130),
     ] {
         let mut story = Story::begins(4_000_000);
-        story.publishes(Track::Microphone, &[None]);
-        story.publishes(Track::Camera, &[Some(Layer::Big)]);
-        let (voice, camera, viewer) = (story.source(Track::Microphone), story.source(Track::Camera), story.ends[BOB].session);
-        story.does(Command::Hear { viewer, source: voice });
-        story.does(Command::View { viewer, source: camera, layer: Layer::Big });
+        story.is_watched(&[Some(Layer::Big)]);
         story.network.set(story.now, profile);
         // Till it is known what is lost whatever is sent.
-        let known = story.now + 15 * SECOND;
-        story.until("time", 16 * SECOND, |story| story.now >= known);
+        story.passes(15 * SECOND);
         for _ in 0..9 {
-            let (end, before) = (story.now + 5 * SECOND, story.heard.len());
-            story.until("time", 6 * SECOND, |story| story.now >= end);
-            let pictures = story.heard[before..].iter().filter(|heard| heard.layer.is_some()).count() / FRAME_PACKETS as usize;
+            let pictures = story.pictures();
             assert!(pictures > least && !story.is_paused, "{what}: {pictures} of 150 within five seconds");
         }
     }
@@ -391,21 +403,12 @@ fn a_network_that_begins_to_jitter_takes_nothing_away_for_long() {
     let jitter = Jitter { most: Duration::from_millis(1600), order: Order::Free };
     for seed in 0..16 {
         let mut story = Story::begins(20_000_000);
-        story.publishes(Track::Microphone, &[None]);
-        story.publishes(Track::Camera, &[Some(Layer::Big)]);
-        let (voice, camera, viewer) = (story.source(Track::Microphone), story.source(Track::Camera), story.ends[BOB].session);
-        story.does(Command::Hear { viewer, source: voice });
-        story.does(Command::View { viewer, source: camera, layer: Layer::Big });
-        let calm = story.now + Duration::from_millis(2000 + 137 * seed);
-        story.until("time", 16 * SECOND, |story| story.now >= calm);
+        story.is_watched(&[Some(Layer::Big)]);
+        story.passes(Duration::from_millis(2000 + 137 * seed));
         story.network = Impairment::new(story.now, seed);
         story.network.set(story.now, Profile { jitter, delay: DELAY, ..Profile::default() });
-        let known = story.now + 8 * SECOND;
-        story.until("time", 9 * SECOND, |story| story.now >= known);
-        let before = story.heard.len();
-        let end = story.now + 5 * SECOND;
-        story.until("time", 6 * SECOND, |story| story.now >= end);
-        let pictures = story.heard[before..].iter().filter(|heard| heard.layer.is_some()).count() / FRAME_PACKETS as usize;
+        story.passes(8 * SECOND);
+        let pictures = story.pictures();
         assert!(pictures > 115 && !story.is_paused, "{seed}: {pictures} of 150 within five seconds");
     }
 }
