@@ -211,16 +211,19 @@ impl Shard {
             }
         }
         if proof.returned {
-            self.stats.counts.returns += 1;
-            self.forwarder.handle_return(now, PeerKey(key));
+            self.handle_return(now, key);
         }
         true
+    }
+
+    fn handle_return(&mut self, now: Instant, key: u32) {
+        self.stats.counts.returns += 1;
+        self.forwarder.handle_return(now, PeerKey(key));
     }
 
     /// Gives a datagram to its session, or lets it wait for its turn, or drops it when the session sends too much.
     fn deliver(&mut self, now: Instant, key: u32, datagram: &Datagram<'_>) {
         let Some(session) = self.sessions.get_mut(key as usize) else { return };
-        session.hear(now);
         match datagram.protocol {
             Protocol::Dtls if !session.is_connected() => {
                 if !self.handshakes.push(key, session.id, datagram) {
@@ -260,7 +263,6 @@ impl Shard {
             Ok(taken) => taken,
             Err(_) => return self.fail(now, key),
         };
-        let rtp = datagram.protocol == Protocol::Rtp;
         let packets = self.packets.len() as u64 + self.stats.drops.rtp_unexpected;
         match taken {
             Taken::Yes => {}
@@ -273,8 +275,18 @@ impl Shard {
             Taken::Refused => self.stats.drops.refused += 1,
         }
         self.listen(now, key);
-        if rtp && taken == Taken::Yes && self.packets.len() as u64 + self.stats.drops.rtp_unexpected == packets {
-            self.stats.drops.rtp_empty += 1;
+        let is_media = match datagram.protocol {
+            _ if taken != Taken::Yes => false,
+            Protocol::Rtp => {
+                let is_empty = self.packets.len() as u64 + self.stats.drops.rtp_unexpected == packets;
+                self.stats.drops.rtp_empty += u64::from(is_empty);
+                !is_empty
+            }
+            protocol => protocol == Protocol::Rtcp,
+        };
+        // Media is there before the next check of a path that has been dead for a while.
+        if is_media && self.sessions.get_mut(key as usize).is_some_and(|session| session.hear(now)) {
+            self.handle_return(now, key);
         }
     }
 

@@ -55,7 +55,7 @@ pub(crate) struct Session {
     connected: bool,
     /// Since when it is connected, or is not.
     since: Instant,
-    /// When anything was heard from it that is its own: a proof, or a datagram from an address that was proved.
+    /// When anything was heard from it that is its own: a proof, or media that its keys open.
     heard: Instant,
     paths: Vec<Path>,
     /// The checks that were good, by their transactions.
@@ -129,9 +129,10 @@ impl Session {
         }
     }
 
-    /// Something was heard from it.
-    pub(crate) fn hear(&mut self, now: Instant) {
-        self.heard = now;
+    /// Something that is its own was heard from it. Says whether it was away before that: what was sent meanwhile, either way,
+    /// is lost.
+    pub(crate) fn hear(&mut self, now: Instant) -> bool {
+        now.saturating_duration_since(std::mem::replace(&mut self.heard, now)) >= AWAY
     }
 
     /// The client looks for a path anew. It checks none of those it had.
@@ -392,7 +393,7 @@ mod tests {
         backup(&mut session, now + 10 * MS);
         prove(&mut session, now + 2500 * MS, udp(1));
         // The first network is gone. What the client sends goes on on the second one, which it now says it has chosen.
-        session.hear(now + 4900 * MS);
+        let _ = session.hear(now + 4900 * MS);
         assert!(!backup(&mut session, now + 4950 * MS));
         assert_eq!(session.destination(udp(1), false).0, udp(1));
         assert!(prove(&mut session, now + 5000 * MS, udp(2)).returned, "what was sent to the first one is lost");
@@ -406,13 +407,15 @@ mod tests {
         let returned = |session: &mut Session, at, route| prove(session, at, route).returned;
         assert!(!returned(&mut session, now + 3000 * MS, udp(1)), "the first proof is an arrival");
         assert!(!returned(&mut session, now + 3500 * MS, udp(1)));
-        session.hear(now + 5000 * MS);
+        assert!(!session.hear(now + 5000 * MS));
         assert!(!returned(&mut session, now + 6000 * MS, udp(1)), "it has reported meanwhile");
         assert!(returned(&mut session, now + 8000 * MS, udp(1)));
         assert!(!returned(&mut session, now + 8050 * MS, udp(1)), "told already");
-        session.hear(now + 8100 * MS);
+        assert!(!session.hear(now + 8100 * MS), "told already");
         assert!(!returned(&mut session, now + 8200 * MS, udp(2)), "another path beside one that works");
         assert!(returned(&mut session, now + 8700 * MS, udp(3)));
+        assert!(session.hear(now + 10_700 * MS), "media is there again before a check is");
+        assert!(!returned(&mut session, now + 10_900 * MS, udp(3)), "told already");
     }
 
     #[test]
