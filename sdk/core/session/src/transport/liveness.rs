@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 const SILENCE: Duration = Duration::from_secs(5);
 /// Nothing heard for so long, where much was heard just before: another path had better be looked for.
 const HUSH: Duration = Duration::from_millis(1500);
+/// Nothing heard for so long: what is sent is sent in vain.
+const IN_VAIN: Duration = Duration::from_secs(15);
 /// Datagrams a second that are much: where four of five are lost, that many are never all of them.
 const MUCH: u32 = 20;
 
@@ -47,6 +49,12 @@ impl Liveness {
         }
         let is_silent = now.saturating_duration_since(self.heard_at) >= SILENCE;
         if self.is_dead || self.is_broken || is_silent { PathState::Lost } else { PathState::Up }
+    }
+
+    /// Whether to send. Through a silence, too: once the path is there again, media arrives before anything is heard of it by the
+    /// next check, and the engine asks for what it needs at once.
+    pub(crate) fn may_send(&self, now: Instant) -> bool {
+        self.is_connected && !self.is_dead && !self.is_broken && now.saturating_duration_since(self.heard_at) < IN_VAIN
     }
 
     /// Whether the path seems to work, but nothing comes where much came until now.

@@ -61,6 +61,7 @@ fn what_cannot_be_sent_is_refused_and_counted() {
     packet.codec = Codec::Opus;
     world.has_media = false;
     world.until(PATIENCE, |event| matches!(event, Event::ConnectionLost).then_some(()));
+    world.pass(Duration::from_secs(10));
     assert!(!world.session.send(world.now, &packet), "no path");
 }
 
@@ -172,7 +173,7 @@ fn a_path_that_is_there_again_is_found_within_half_a_second_also_without_signali
     let packet = Outgoing { track, layer, codec, seq: 1, time: 0, marker: false, level: Some(30), payload };
     world.has_signaling = false;
     world.cut();
-    for outage in [5600, 5730, 5860, 5990] {
+    for outage in [15_600, 15_730, 15_860, 15_990] {
         world.has_media = false;
         world.pass(Duration::from_millis(outage));
         assert!(!world.session.send(world.now, &packet), "no path");
@@ -181,6 +182,37 @@ fn a_path_that_is_there_again_is_found_within_half_a_second_also_without_signali
         assert!(world.session.send(world.now, &packet), "after an outage of {outage} ms");
     }
     assert_eq!(offers(&world), [OfferPurpose::Enter]);
+}
+
+#[test]
+fn who_shows_something_through_an_outage_is_seen_with_the_first_packet_after_it() {
+    let mut world = World::inside();
+    let payload = [0x10; 800].as_slice().into();
+    let (codec, layer, track) = (Codec::Vp8, Layer::Big, Track::Camera);
+    let mut packet = Outgoing { track, layer, codec, seq: 0, time: 0, marker: true, level: None, payload };
+    let mut shows = |world: &mut World, time: Duration| {
+        let end = world.now + time;
+        while world.now < end {
+            packet.seq += 1;
+            packet.time += 3000;
+            // What is asked for again after an outage may be in the way for a moment.
+            let _ = world.sends(&packet);
+            world.pass(Duration::from_micros(33_333));
+        }
+    };
+    world.has_signaling = false;
+    world.cut();
+    shows(&mut world, Duration::from_secs(2));
+    for outage in [5100, 7330, 12_000] {
+        world.has_media = false;
+        shows(&mut world, Duration::from_millis(outage));
+        assert!(world.count(|event| matches!(event, Event::ConnectionLost)) > 0);
+        world.has_media = true;
+        let came = world.engine.came.len();
+        shows(&mut world, Duration::from_millis(40));
+        assert!(world.engine.came.len() > came, "after an outage of {outage} ms");
+        shows(&mut world, Duration::from_secs(5));
+    }
 }
 
 #[test]
