@@ -14,6 +14,11 @@ pub struct MediaConfig {
     pub advertise: Vec<SocketAddr>,
     /// Threads, 1..=64. One for each core that media may use.
     pub shards: usize,
+    /// Cores that the threads stay on, in turn; wherever the system puts them where none is named. See
+    /// [`crate::may_use_core`].
+    pub cores: Vec<usize>,
+    /// By how much the threads go before others, -20..=0 (nice(2)); as others where the system does not allow it.
+    pub niceness: i8,
     /// Estimate the bandwidth towards each client, pace what is sent to it, and choose layers by it.
     pub bandwidth_estimation: bool,
     /// The most receiving pairs a session may negotiate.
@@ -55,6 +60,8 @@ impl Default for MediaConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
             advertise: Vec::new(),
             shards: 1,
+            cores: Vec::new(),
+            niceness: -5,
             bandwidth_estimation: true,
             max_slots: 64,
             voices: 16,

@@ -23,6 +23,7 @@ use crate::door::{Door, Visitor, Visits};
 use crate::inbox::{Application, Control, Outlet, inbox};
 use crate::negotiator::{MakePeer, Negotiator};
 use crate::shard::{Load, Parts, Shard};
+use crate::standing::Standing;
 use crate::stats::ShardStats;
 use crate::str0m_peer::PeerMaker;
 use crate::tcp::Limits;
@@ -153,7 +154,12 @@ impl Media {
                 load,
                 emit: Box::new(events.clone()),
             })?;
-            let thread = std::thread::Builder::new().name(format!("media-{index}")).spawn(move || shard.run())?;
+            let core = (!config.cores.is_empty()).then(|| config.cores[index % config.cores.len()]);
+            let standing = Standing { core, niceness: config.niceness };
+            let thread = std::thread::Builder::new().name(format!("media-{index}")).spawn(move || {
+                standing.take();
+                shard.run();
+            })?;
             media.threads.push(thread);
         }
         media.negotiator = Some(Negotiator::start(maker, outlets.to_vec(), config.terms())?);

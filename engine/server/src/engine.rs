@@ -405,6 +405,15 @@ fn unlistened(what: &'static str, setting: &str, address: SocketAddr, cause: io:
     StartError::Listen { what, address, cause, remedy }
 }
 
+/// The cores of media threads, if this process may use all of them.
+fn cores(settings: &Settings) -> Result<Vec<usize>, SettingsError> {
+    let cores = settings.cores()?;
+    match cores.iter().find(|core| !rtc_net::may_use_core(**core)) {
+        Some(core) => Err(SettingsError::value("media.cores", &format!("names core {core}, which this process may not use"))),
+        None => Ok(cores),
+    }
+}
+
 fn start_media(
     settings: &Settings,
     learned: &[IpAddr],
@@ -417,6 +426,8 @@ fn start_media(
         listen: media.listen,
         advertise: addresses::advertised(settings, learned)?,
         shards: settings.shards(),
+        cores: cores(settings)?,
+        niceness: media.niceness,
         bandwidth_estimation: media.bandwidth_estimation,
         max_slots: media.max_slots.into(),
         voices: media.voices.into(),

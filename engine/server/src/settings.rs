@@ -116,6 +116,10 @@ pub struct MediaSettings {
     pub stun_seconds: u64,
     /// Media threads; 0 for one a core.
     pub shards: u8,
+    /// Cores that media threads stay on, as `2,4-7`; empty for any.
+    pub cores: String,
+    /// By how much media threads go before others, -20 to 0.
+    pub niceness: i8,
     /// Bandwidth estimation towards clients, and layers that fit.
     pub bandwidth_estimation: bool,
     /// The most receiving slot pairs a session may negotiate.
@@ -254,6 +258,8 @@ impl Default for MediaSettings {
             stun_servers: Vec::new(),
             stun_seconds: 5,
             shards: 0,
+            cores: String::new(),
+            niceness: config.niceness,
             bandwidth_estimation: config.bandwidth_estimation,
             max_slots: rtc_protocol::Limits::default().max_slots,
             voices: 16,
@@ -388,6 +394,23 @@ impl Settings {
         }
     }
 
+    /// The cores that `media.cores` names, in its order.
+    pub fn cores(&self) -> Result<Vec<usize>, SettingsError> {
+        let wrong =
+            |part: &str| SettingsError::value("media.cores", &format!("{part:?} is neither a core nor a range of cores"));
+        let mut cores = Vec::new();
+        for part in self.media.cores.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let (first, last) = part.split_once('-').unwrap_or((part, part));
+            let number = |text: &str| text.trim().parse().ok().filter(|core| *core < CORES).ok_or_else(|| wrong(part));
+            let (first, last): (usize, usize) = (number(first)?, number(last)?);
+            if last < first {
+                return Err(wrong(part));
+            }
+            cores.extend(first..=last);
+        }
+        Ok(cores)
+    }
+
     /// What `media.advertise` names beside `auto`. A port of 0 stands for the one listened on.
     pub fn advertised(&self) -> Result<Vec<SocketAddr>, SettingsError> {
         self.media.advertise.iter().filter(|text| *text != AUTO).map(|text| advertised(text)).collect()
@@ -470,6 +493,9 @@ impl Settings {
         }
         self.check_acme()?;
         at_most("media.shards", self.media.shards, 64)?;
+        self.cores()?;
+        at_least("media.niceness", self.media.niceness, -20)?;
+        at_most("media.niceness", self.media.niceness, 0)?;
         at_least("media.max_slots", self.media.max_slots, 1)?;
         // With three sending lines, that is what the sections of one offer suffice for.
         at_most("media.max_slots", usize::from(self.media.max_slots), (rtc_protocol::limits::MEDIA_SECTIONS - 3) / 2)?;
@@ -506,6 +532,8 @@ impl Settings {
 
 /// In `media.advertise`, what stands for the public address.
 const AUTO: &str = "auto";
+/// No core of `media.cores` has this number or a higher one: what Linux calls by a set of cores (CPU_SET(3)).
+const CORES: usize = 1024;
 /// The most of `media.stun_servers`: each is asked at once.
 const STUN_SERVERS: usize = 8;
 /// The most of `http.acme.domains`: what authorities put into one certificate.

@@ -68,6 +68,18 @@ fn every_key_has_a_variable_that_wins_over_the_file() {
 }
 
 #[test]
+fn cores_are_named_one_by_one_or_as_ranges() {
+    let cores = |text: &str| with(&[("RTC_ENGINE_MEDIA_CORES", text)]).and_then(|settings| settings.cores());
+    assert_eq!(cores(""), Ok(vec![]));
+    assert_eq!(cores("3, 0-1,1023"), Ok(vec![3, 0, 1, 1023]));
+    for wrong in ["x", "-1", "2-1", "1024", "0-1024", "1-2-3", "0-"] {
+        let told = cores(wrong).unwrap_err().to_string();
+        assert!(told.contains("media.cores") && told.contains("neither a core nor a range"), "{told}");
+    }
+    assert!(parse("[media]\nniceness = 1").unwrap_err().to_string().contains("media.niceness is 1; the most is 0"));
+}
+
+#[test]
 fn advertised_addresses_come_as_a_comma_list() {
     let settings = with(&[("RTC_ENGINE_MEDIA_ADVERTISE", "192.0.2.1, [2001:db8::1]:8001")]).expect("good settings");
     let addresses: Vec<String> = settings.advertised().expect("checked").iter().map(ToString::to_string).collect();
