@@ -1,6 +1,7 @@
 //! The scenario `forward`: what one forwarded packet costs in our engine, in other servers and in the floor, measured on the
 //! same load in one run. Systems take turns, so that what else happens on the machine hits all of them alike.
 
+mod apart;
 mod audience;
 mod filling;
 mod load;
@@ -15,6 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
@@ -22,7 +24,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use crate::engine::CpuTime;
 use crate::native::{Machine, progress};
-use crate::systems::{Kind, Programs};
+use crate::systems::{Kind, Programs, System};
+use apart::Apart;
 use audience::Audience;
 use load::LoadKind;
 use publishing::Publishing;
@@ -30,10 +33,12 @@ use result::{Figures, Outcome, Setup, Spent};
 
 pub(crate) use record::{RecordOptions, run as record};
 
-/// Of several publishers so many say something.
+/// Of several publishers in a room so many say something.
 const VOICES: u32 = 3;
 /// Bandwidth estimates rise meanwhile to what the load needs.
 const SETTLE: Duration = Duration::from_secs(4);
+/// By so much subscribers are nicer than publishers and systems (nice(2)).
+const GIVES_WAY: i32 = 10;
 /// What is on its way when counting ends may still arrive.
 const LATE: Duration = Duration::from_millis(500);
 
@@ -52,7 +57,10 @@ pub(crate) struct Options {
     /// How many watch; several numbers are measured one after the other. 200, or 50 with --quick.
     #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=2000))]
     subscribers: Vec<u32>,
-    /// How many publish; everybody who watches is sent all of them.
+    /// How many rooms there are; who watches is spread over them.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=500))]
+    rooms: u32,
+    /// How many publish in each room; everybody who watches there is sent all of them.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=50))]
     publishers: u32,
     /// Which systems take part; all that there are where none is named.
@@ -70,8 +78,8 @@ pub(crate) struct Options {
     /// How often each is measured; the medians count. 3, or 1 with --quick.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
     rounds: Option<u32>,
-    /// Begin with so many who watch, and add more until the system uses this share of one core, in percent: what delay it adds
-    /// then.
+    /// Give the system one core and the load generator the others, and add subscribers until the system uses this share of its
+    /// core, in percent: what delay it adds then.
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=95))]
     load_core: Option<u32>,
     /// A short run, to see that it works.
@@ -99,7 +107,8 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
         signal_hook::flag::register(signal, interrupted.clone())?;
     }
-    let run = Run { options, programs: options.programs(), interrupted };
+    let apart = options.load_core.and_then(|_| Apart::now());
+    let run = Run { options, programs: options.programs(), apart, interrupted };
     let outcome = run.all()?;
     #[expect(clippy::print_stdout, reason = "the figures are this program's output")]
     {
@@ -138,7 +147,7 @@ impl Options {
     }
 
     fn systems(&self) -> Vec<Kind> {
-        match (self.systems.as_slice(), self.publishers) {
+        match (self.systems.as_slice(), self.rooms * self.publishers) {
             ([], 1) => Kind::ALL.to_vec(),
             // The floor knows one publisher.
             ([], _) => Kind::ALL.into_iter().filter(|kind| *kind != Kind::Floor).collect(),
@@ -151,6 +160,7 @@ impl Options {
 struct Run<'a> {
     options: &'a Options,
     programs: Programs,
+    apart: Option<Apart>,
     interrupted: Arc<AtomicBool>,
 }
 
@@ -166,8 +176,8 @@ impl Run<'_> {
         }
         for load in &self.options.load {
             for subscribers in self.options.subscribers() {
-                let Options { publishers, load_core, .. } = *self.options;
-                let setup = Setup { load: *load, publishers, subscribers, load_core };
+                let Options { rooms, publishers, load_core, .. } = *self.options;
+                let setup = Setup { load: *load, rooms, publishers, subscribers, load_core };
                 let mut measured: Vec<Vec<Figures>> = systems.iter().map(|_| Vec::new()).collect();
                 for round in 1..=rounds {
                     for (kind, measured) in systems.iter().zip(&mut measured) {
@@ -196,23 +206,47 @@ impl Run<'_> {
     fn measure(&self, kind: Kind, setup: Setup, duration: Duration) -> anyhow::Result<Figures> {
         let load = Arc::new(setup.load.load()?);
         let folder = tempfile::tempdir()?;
-        let mut system = kind.start(&self.programs, folder.path())?;
+        if let Some(apart) = &self.apart {
+            apart.stay_with_system()?;
+        }
+        let mut system = kind.start(&self.programs, setup.rooms, folder.path())?;
+        if let Some(apart) = &self.apart {
+            apart.leave_system()?;
+        }
         let epoch = Instant::now();
-        if kind == Kind::Floor && setup.publishers > 1 {
+        if kind == Kind::Floor && setup.rooms * setup.publishers > 1 {
             bail!("the floor knows one publisher");
         }
-        let mut publishing = Publishing::start();
-        for index in 0..setup.publishers {
+        let mut publishing = Publishing::start(setup.rooms);
+        for (room, index) in (0..setup.rooms).flat_map(|room| (0..setup.publishers).map(move |index| (room, index))) {
             let has_voice = load.has_voice() && index < VOICES;
-            let publisher = system.publisher(index, has_voice).with_context(|| format!("publisher {index} cannot enter"))?;
-            publishing.add(publisher, has_voice, load.clone(), epoch);
+            let publisher = system.publisher(room, index, has_voice);
+            let publisher = publisher.with_context(|| format!("publisher {index} of room {room} cannot enter"))?;
+            publishing.add(room, publisher, has_voice, load.clone(), epoch);
         }
+        // When packets are read does not count, but when they are sent and forwarded does.
+        let watching = || {
+            rustix::process::nice(GIVES_WAY)?;
+            self.watch(&mut *system, setup, publishing, epoch, duration)
+        };
+        thread::scope(|scope| scope.spawn(watching).join()).map_err(|_| anyhow::anyhow!("the subscribers' thread failed"))?
+    }
+
+    /// Has subscribers enter, and counts what arrives at them and what it costs.
+    fn watch(
+        &self,
+        system: &mut dyn System,
+        setup: Setup,
+        publishing: Publishing,
+        epoch: Instant,
+        duration: Duration,
+    ) -> anyhow::Result<Figures> {
         let empty_kb = system.resident_kb()?;
-        let mut audience = Audience::new(setup.publishers, epoch, &self.interrupted)?;
-        audience.enter(&mut *system, setup.subscribers)?;
+        let mut audience = Audience::new(setup.rooms, setup.publishers, epoch, &self.interrupted)?;
+        audience.enter(system, setup.subscribers)?;
         audience.attend(SETTLE)?;
         if let Some(percent) = setup.load_core {
-            filling::fill(&mut *system, &mut audience, f64::from(percent) / 100.0)?;
+            filling::fill(system, &mut audience, f64::from(percent) / 100.0)?;
         }
 
         let members = audience.members();
@@ -226,9 +260,8 @@ impl Run<'_> {
         let full_kb = system.resident_kb()?;
         audience.attend(LATE)?;
         publishing.stop()?;
-        let arrived = audience.arrived(until);
-        let sent = (until - from) * u64::from(members);
+        let arrived = audience.arrived(&until);
         let spent = Spent { elapsed, cpu: (before, after), own: (own_before, own_after), resident_kb: (empty_kb, full_kb) };
-        Figures::new(setup, members, sent, &arrived, &spent)
+        Figures::new(setup, members, &arrived, &spent)
     }
 }

@@ -27,6 +27,8 @@ pub struct Peer {
     pub(crate) pending: Option<SdpPendingOffer>,
     next: Instant,
     connected: bool,
+    /// When it was made: nothing arrived before.
+    since: Instant,
     /// When the kernel had the datagram that is looked at.
     arrived: SystemTime,
 }
@@ -98,6 +100,7 @@ impl Peer {
             pending: None,
             next: now,
             connected: false,
+            since: now,
             arrived: SystemTime::UNIX_EPOCH,
         }
     }
@@ -239,7 +242,10 @@ impl Peer {
                 continue;
             }
             let Ok(receive) = Receive::new(self.link.protocol(), source, self.local, datagram) else { continue };
-            self.rtc.handle_input(Input::Receive(Instant::now(), receive))?;
+            // As browsers do, so that what it reports is of the network even where this program reads late.
+            let waited = SystemTime::now().duration_since(at).unwrap_or_default();
+            let arrived = Instant::now().checked_sub(waited).unwrap_or(self.since).max(self.since);
+            self.rtc.handle_input(Input::Receive(arrived, receive))?;
             self.poll(&mut tell)?;
         }
         let now = Instant::now();

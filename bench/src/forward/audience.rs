@@ -19,6 +19,7 @@ const TIMERS: Duration = Duration::from_millis(5);
 
 /// The members.
 pub(super) struct Audience<'a> {
+    rooms: u32,
     publishers: u32,
     members: Vec<Member>,
     poll: Poll,
@@ -32,13 +33,14 @@ pub(super) struct Audience<'a> {
 /// Which packets count, and what is known of them.
 struct Tally {
     epoch: SystemTime,
-    /// The first packet that counts.
-    from: u64,
+    /// The first packet that counts in each room; none does where there is none.
+    from: Vec<u64>,
     /// Microseconds from the publisher's call until the kernel had it for the subscriber.
     delays: Vec<u32>,
 }
 
 struct Member {
+    room: usize,
     subscriber: Box<dyn Subscriber>,
     next: Instant,
     started: bool,
@@ -56,6 +58,8 @@ struct Received {
 pub(super) struct Arrived {
     /// Packets, each counted once for each member.
     pub(super) packets: u64,
+    /// How many would have been all.
+    pub(super) sent: u64,
     /// Packets that came to a member once more.
     pub(super) repeated: u64,
     /// Microseconds from the publisher's call until the kernel had it for the subscriber, sorted.
@@ -63,9 +67,10 @@ pub(super) struct Arrived {
 }
 
 impl<'a> Audience<'a> {
-    /// Nobody yet. Who enters is to be sent `publishers`; times in marks count from `epoch`.
-    pub(super) fn new(publishers: u32, epoch: Instant, interrupted: &'a AtomicBool) -> anyhow::Result<Self> {
+    /// Nobody yet. They spread over the rooms, where each is to be sent `publishers`; times in marks count from `epoch`.
+    pub(super) fn new(rooms: u32, publishers: u32, epoch: Instant, interrupted: &'a AtomicBool) -> anyhow::Result<Self> {
         Ok(Self {
+            rooms,
             publishers,
             members: Vec::new(),
             poll: Poll::new()?,
@@ -73,7 +78,7 @@ impl<'a> Audience<'a> {
             next_timers: Instant::now(),
             next_tending: Instant::now(),
             tending: TENDING,
-            tally: Tally { epoch: SystemTime::now() - epoch.elapsed(), from: u64::MAX, delays: Vec::new() },
+            tally: Tally { epoch: SystemTime::now() - epoch.elapsed(), from: Vec::new(), delays: Vec::new() },
         })
     }
 
@@ -82,12 +87,13 @@ impl<'a> Audience<'a> {
         // Those who enter have more to be told.
         (self.next_tending, self.tending) = (Instant::now(), TENDING_NEWCOMERS);
         for index in self.members()..self.members() + more {
+            let room = index % self.rooms;
             let subscriber =
-                system.subscriber(index, self.publishers).with_context(|| format!("subscriber {index} cannot enter"))?;
+                system.subscriber(room, index, self.publishers).with_context(|| format!("subscriber {index} cannot enter"))?;
             let token = Token(self.members.len());
             self.poll.registry().register(&mut SourceFd(&subscriber.media()), token, Interest::READABLE)?;
             let next = Instant::now();
-            self.members.push(Member { subscriber, next, started: false, received: Received::default() });
+            self.members.push(Member { room: room as usize, subscriber, next, started: false, received: Received::default() });
             // Those who are in must answer ICE and DTLS while others enter.
             self.drive_until(Instant::now(), |_| false)?;
         }
@@ -110,18 +116,20 @@ impl<'a> Audience<'a> {
         self.drive_until(Instant::now() + duration, |_| false)
     }
 
-    /// Counts packets from this index on.
-    pub(super) fn count_from(&mut self, index: u64) {
-        self.tally.from = index;
+    /// Counts packets from this index on in each room.
+    pub(super) fn count_from(&mut self, indices: Vec<u64>) {
+        self.tally.from = indices;
     }
 
-    /// What arrived of the packets before this index.
-    pub(super) fn arrived(mut self, until: u64) -> Arrived {
-        let wanted = until.saturating_sub(self.tally.from);
-        let packets = self.members.iter().map(|member| member.received.below(wanted)).sum();
+    /// What arrived of the packets before this index in each room.
+    pub(super) fn arrived(mut self, until: &[u64]) -> Arrived {
+        let wanted: Vec<u64> = until.iter().zip(&self.tally.from).map(|(until, from)| until.saturating_sub(*from)).collect();
+        let of = |member: &Member| wanted.get(member.room).copied().unwrap_or(0);
+        let sent = self.members.iter().map(of).sum();
+        let packets = self.members.iter().map(|member| member.received.below(of(member))).sum();
         let repeated = self.members.iter().map(|member| member.received.repeated).sum();
         self.tally.delays.sort_unstable();
-        Arrived { packets, repeated, delays: self.tally.delays }
+        Arrived { packets, sent, repeated, delays: self.tally.delays }
     }
 
     /// Serves all sockets and timers until the deadline or until `done`.
@@ -162,12 +170,13 @@ impl<'a> Audience<'a> {
     }
 
     fn drive(&mut self, index: usize) -> anyhow::Result<()> {
-        let Member { subscriber, next, started, received } = &mut self.members[index];
+        let Member { room, subscriber, next, started, received } = &mut self.members[index];
         let tally = &mut self.tally;
+        let from = tally.from.get(*room).copied().unwrap_or(u64::MAX);
         *next = subscriber.drive(&mut |payload, at| {
             let Some(mark) = Mark::read(payload) else { return };
             *started = true;
-            if let Some(index) = mark.index.checked_sub(tally.from) {
+            if let Some(index) = mark.index.checked_sub(from) {
                 received.note(index);
                 let since = at.duration_since(tally.epoch).unwrap_or_default().as_micros() as u64;
                 tally.delays.push(since.saturating_sub(mark.sent_us) as u32);

@@ -60,7 +60,7 @@ enum What {
 pub(crate) fn run(options: &RecordOptions) -> anyhow::Result<()> {
     let (mut client, offer) = Client::new(Plan { slots: 1, video: Some(Codec::Vp8), ..Plan::default() })?;
     let door = Door { http: &options.http, app: SdkAppId(options.app), key: &options.key };
-    let mut signal = Signal::enter(door, "recorder", Role::Audience)?;
+    let mut signal = Signal::enter(door, 1, "recorder", Role::Audience)?;
     client.accept(&signal.offer(offer)?)?;
     let user_id = UserId::parse(&options.publisher)?;
     signal.ask(Request::View(View { user_id, stream: Stream::Main, layer: Layer::Big })).context("view")?;

@@ -16,8 +16,10 @@ use crate::systems::Kind;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub(super) struct Setup {
     pub(super) load: LoadKind,
+    pub(super) rooms: u32,
+    /// In each room.
     pub(super) publishers: u32,
-    /// At the beginning.
+    /// In all rooms, at the beginning.
     pub(super) subscribers: u32,
     /// More were added until the system used this share of one core, in percent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,7 +61,7 @@ pub(super) struct Figures {
     pub(super) loss: f64,
     /// The share of packets that arrived at a subscriber once more.
     pub(super) repeated: f64,
-    /// From the publisher's call to the subscriber's.
+    /// From the publisher's call until the kernel had it for the subscriber.
     pub(super) added_ms_p50: f64,
     pub(super) added_ms_p99: f64,
     pub(super) added_ms_p999: f64,
@@ -119,8 +121,8 @@ impl Outcome {
 }
 
 impl Figures {
-    /// Of one measurement: of `sent` packets that each subscriber is to receive, added up.
-    pub(super) fn new(setup: Setup, members: u32, sent: u64, arrived: &Arrived, spent: &Spent) -> anyhow::Result<Self> {
+    /// Of one measurement.
+    pub(super) fn new(setup: Setup, members: u32, arrived: &Arrived, spent: &Spent) -> anyhow::Result<Self> {
         let Spent { elapsed, cpu: (before, after), own, resident_kb: (empty_kb, full_kb) } = *spent;
         if arrived.packets == 0 {
             bail!("no packet arrived while it was measured");
@@ -148,7 +150,7 @@ impl Figures {
             cpu_system_s: system,
             seconds,
             packets,
-            loss: 1.0 - packets / sent as f64,
+            loss: 1.0 - packets / arrived.sent as f64,
             repeated: arrived.repeated as f64 / packets,
             added_ms_p50: added_ms(0.5),
             added_ms_p99: added_ms(0.99),
@@ -208,17 +210,17 @@ pub(super) mod tests {
     use super::*;
 
     fn figures(subscribers: u32, cpu_s_per_mpkt: f64, packets: u64) -> Figures {
-        let setup = Setup { load: LoadKind::Even, publishers: 1, subscribers, load_core: None };
+        let setup = Setup { load: LoadKind::Even, rooms: 1, publishers: 1, subscribers, load_core: None };
         let time = |seconds| {
             let total = Duration::from_secs_f64(seconds);
             CpuTime { user: total / 4, system: total - total / 4, total }
         };
-        let arrived = Arrived { packets, repeated: 0, delays: (1..=1000).collect() };
+        let arrived = Arrived { packets, sent: packets * 2, repeated: 0, delays: (1..=1000).collect() };
         let used = cpu_s_per_mpkt * packets as f64 / 1e6;
         let elapsed = Duration::from_secs(1);
         let (cpu, own) = ((time(1.0), time(1.0 + used)), (time(0.0), time(0.5)));
         let spent = Spent { elapsed, cpu, own, resident_kb: (1000, 3000) };
-        Figures::new(setup, subscribers, packets * 2, &arrived, &spent).unwrap()
+        Figures::new(setup, subscribers, &arrived, &spent).unwrap()
     }
 
     /// The outcome of a run that found these costs.
@@ -227,7 +229,7 @@ pub(super) mod tests {
         for (kind, subscribers, cost) in costs {
             outcome.add(
                 *kind,
-                Setup { load: LoadKind::Even, publishers: 1, subscribers: *subscribers, load_core: None },
+                Setup { load: LoadKind::Even, rooms: 1, publishers: 1, subscribers: *subscribers, load_core: None },
                 &[figures(*subscribers, *cost, 1000)],
             );
         }
@@ -247,7 +249,7 @@ pub(super) mod tests {
 
     #[test]
     fn the_median_of_three_is_in_the_middle_and_names_all_three() {
-        let setup = Setup { load: LoadKind::Even, publishers: 1, subscribers: 10, load_core: None };
+        let setup = Setup { load: LoadKind::Even, rooms: 1, publishers: 1, subscribers: 10, load_core: None };
         let medians = Figures::medians(setup, &[9.0, 2.0, 3.0].map(|cost| figures(10, cost, 1_000_000))).unwrap();
         assert!((medians.cpu_s_per_mpkt - 3.0).abs() < 0.01, "{medians:?}");
         assert_eq!(medians.runs.iter().map(|run| run.round()).collect::<Vec<_>>(), [9.0, 2.0, 3.0]);

@@ -36,12 +36,13 @@ fn write(outcome: &Outcome, text: &mut String) -> std::fmt::Result {
 fn write_setup(outcome: &Outcome, setup: Setup, text: &mut String) -> std::fmt::Result {
     writeln!(
         text,
-        "\nLoad `{}`{}, {}:\n\n\
+        "\nLoad `{}`{}{}, {}:\n\n\
          | system | subscribers | of a core | the generator | CPU s a million packets | user | system | x engine | x floor | \
          delay p50 | p99 | p99.9 | loss | memory | a subscriber |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
         setup.load,
         if setup.publishers == 1 { String::new() } else { format!(" of each of {} publishers", setup.publishers) },
+        if setup.rooms == 1 { String::new() } else { format!(" in each of {} rooms", setup.rooms) },
         match setup.load_core {
             Some(percent) => format!("as many subscribers as use {percent} % of a core"),
             None => format!("{} subscribers", setup.subscribers),

@@ -48,9 +48,9 @@ impl System for EngineSystem {
         self.engine.id()
     }
 
-    fn publisher(&mut self, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
+    fn publisher(&mut self, room: u32, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
         let (client, offer) = Client::new(Plan { camera: true, microphone: voice, ..Plan::default() })?;
-        let signal = Signal::enter(self.door(), &publisher(index), Role::Anchor)?;
+        let signal = Signal::enter(self.door(), room + 1, &publisher(room, index), Role::Anchor)?;
         let mut sender = Sender { client, signal, keyframe_wanted: false };
         sender.client.accept(&sender.signal.offer(offer)?)?;
         let published = [(Track::Camera, Codec::Vp8), (Track::Microphone, Codec::Opus)];
@@ -70,15 +70,15 @@ impl System for EngineSystem {
         Ok(Box::new(sender))
     }
 
-    fn subscriber(&mut self, index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
+    fn subscriber(&mut self, room: u32, index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
         let (mut client, offer) = Client::new(Plan { slots: publishers as u16, ..Plan::default() })?;
-        let mut signal = Signal::enter(self.door(), &format!("viewer-{index}"), Role::Audience)?;
+        let mut signal = Signal::enter(self.door(), room + 1, &format!("viewer-{index}"), Role::Audience)?;
         client.accept(&signal.offer(offer)?)?;
         // A generator that is late on a busy machine is no narrow network: all are to be sent everything, as by the others.
         let qos = Qos { control_mode: QosControlMode::Client, ..Qos::default() };
         signal.ask(Request::SetQos(qos)).context("qos")?;
         for other in 0..publishers {
-            let user_id = UserId::parse(&publisher(other))?;
+            let user_id = UserId::parse(&publisher(room, other))?;
             signal.ask(Request::View(View { user_id, stream: Stream::Main, layer: Layer::Big })).context("view")?;
         }
         signal.ask(Request::Listen(Listen { user_id: None, on: true })).context("listen")?;
@@ -87,11 +87,15 @@ impl System for EngineSystem {
     }
 }
 
-fn publisher(index: u32) -> String {
-    format!("publisher-{index}")
+fn publisher(room: u32, index: u32) -> String {
+    format!("publisher-{room}-{index}")
 }
 
 impl Publisher for Sender {
+    fn media(&self) -> RawFd {
+        self.client.as_raw_fd()
+    }
+
     fn write(&mut self, packet: &Packet) -> anyhow::Result<()> {
         let (track, codec) = if packet.is_video { (Track::Camera, Codec::Vp8) } else { (Track::Microphone, Codec::Opus) };
         let was_written = self.client.write(&Outgoing {

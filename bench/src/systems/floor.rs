@@ -80,18 +80,22 @@ impl System for Floor {
         self.process.id()
     }
 
-    fn publisher(&mut self, _index: u32, _voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
+    fn publisher(&mut self, _room: u32, _index: u32, _voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
         let (socket, cipher) = self.socket(PUBLISH, 0)?;
         Ok(Box::new(Sender { socket, cipher }))
     }
 
-    fn subscriber(&mut self, index: u32, _publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
+    fn subscriber(&mut self, _room: u32, index: u32, _publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
         let (socket, cipher) = self.socket(SUBSCRIBE, index)?;
         Ok(Box::new(Receiver { socket: Stamped::new(socket)?, cipher }))
     }
 }
 
 impl Publisher for Sender {
+    fn media(&self) -> RawFd {
+        self.socket.as_raw_fd()
+    }
+
     fn write(&mut self, packet: &Packet) -> anyhow::Result<()> {
         let (payload_type, ssrc) = if packet.is_video { (96_u8, 1_u32) } else { (111, 2) };
         let mut datagram = Vec::with_capacity(RTP_HEADER + packet.payload.len() + cipher::TAG_BYTES);

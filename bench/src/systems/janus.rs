@@ -15,7 +15,6 @@ use super::process::{Process, first_line};
 use super::{ADDRESS, Publisher, Subscriber, System};
 use api::Handle;
 
-const ROOM: u32 = 1;
 const PORT: u16 = 8188;
 const REMEDY: &str = "Janus is missing: bench/run installs it (Debian package janus)";
 
@@ -32,8 +31,8 @@ pub(super) fn version(program: &Path) -> anyhow::Result<String> {
 
 impl Janus {
     /// Starts it with a configuration of its own in `folder`.
-    pub(super) fn start(program: &Path, folder: &Path) -> anyhow::Result<Self> {
-        configure(folder)?;
+    pub(super) fn start(program: &Path, rooms: u32, folder: &Path) -> anyhow::Result<Self> {
+        configure(rooms, folder)?;
         let mut process = Process::start(program, |command| {
             command.arg("--configs-folder").arg(folder);
         })?;
@@ -47,21 +46,21 @@ impl System for Janus {
         self.process.id()
     }
 
-    fn publisher(&mut self, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
+    fn publisher(&mut self, room: u32, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
         let mut offering = Offering::new(voice)?;
         let mut handle = Handle::attach((ADDRESS, PORT).into())?;
-        let join = json!({ "request": "joinandconfigure", "ptype": "publisher", "room": ROOM, "id": index + 1 });
+        let join = json!({ "request": "joinandconfigure", "ptype": "publisher", "room": room + 1, "id": index + 1 });
         let answer = handle.ask(&join, Some(("offer", &offering.sdp)))?.context("Janus does not answer the offer")?;
         offering.peer.accept(&answer)?;
         handle.settle()?;
         offering.connect(handle)
     }
 
-    fn subscriber(&mut self, _index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
+    fn subscriber(&mut self, room: u32, _index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
         let mut peer = member::peer()?;
         let mut handle = Handle::attach((ADDRESS, PORT).into())?;
         let streams: Vec<_> = (1..=publishers).map(|feed| json!({ "feed": feed })).collect();
-        let join = json!({ "request": "join", "ptype": "subscriber", "room": ROOM, "streams": streams });
+        let join = json!({ "request": "join", "ptype": "subscriber", "room": room + 1, "streams": streams });
         let offer = handle.ask(&join, None)?.context("Janus does not offer")?;
         let answer = peer.answer(&offer)?;
         handle.ask(&json!({ "request": "start" }), Some(("answer", &answer)))?;
@@ -73,7 +72,7 @@ impl System for Janus {
 /// Writes a configuration with this plugin and this transport alone; what comes with the package opens ports for streams of
 /// its own. A fixed number of threads serves all members, which costs less than half of what a thread for each member does.
 /// What is not said here is as Janus has it.
-fn configure(folder: &Path) -> anyhow::Result<()> {
+fn configure(rooms: u32, folder: &Path) -> anyhow::Result<()> {
     let installed = installed().context(REMEDY)?;
     for (kind, library) in [("plugins", "libjanus_videoroom.so"), ("transports", "libjanus_websockets.so")] {
         fs::create_dir(folder.join(kind))?;
@@ -98,18 +97,19 @@ fn configure(folder: &Path) -> anyhow::Result<()> {
             "janus.transport.websockets.jcfg",
             format!("general: {{\n json = \"compact\"\n ws = true\n ws_port = {PORT}\n ws_ip = \"{ADDRESS}\"\n}}\n"),
         ),
-        (
-            "janus.plugin.videoroom.jcfg",
-            format!(
-                "room-{ROOM}: {{\n description = \"load\"\n publishers = 100\n audiocodec = \"opus\"\n \
-                 videocodec = \"vp8\"\n audiolevel_ext = true\n transport_wide_cc_ext = true\n}}\n"
-            ),
-        ),
+        ("janus.plugin.videoroom.jcfg", (1..=rooms).map(room).collect()),
     ];
     for (name, text) in files {
         fs::write(folder.join(name), text)?;
     }
     Ok(())
+}
+
+fn room(number: u32) -> String {
+    format!(
+        "room-{number}: {{\n description = \"load\"\n publishers = 100\n audiocodec = \"opus\"\n \
+         videocodec = \"vp8\"\n audiolevel_ext = true\n transport_wide_cc_ext = true\n}}\n"
+    )
 }
 
 /// Where Debian puts plugins: a folder of the machine's kind below `/usr/lib`.

@@ -56,10 +56,13 @@ impl LiveKit {
 
 /// As its sample recommends, with a UDP port for each processor. What is not said here is as LiveKit has it.
 fn configuration() -> String {
-    let last = 7881 + std::thread::available_parallelism().map_or(1, usize::from);
+    let ports = match std::thread::available_parallelism().map_or(1, usize::from) {
+        1 => "7882".to_owned(),
+        processors => format!("7882-{}", 7881 + processors),
+    };
     format!(
         "port: {PORT}\nbind_addresses: [\"{ADDRESS}\"]\n\
-         rtc:\n  udp_port: 7882-{last}\n  tcp_port: 7881\n  use_external_ip: false\n  node_ip: {ADDRESS}\n  \
+         rtc:\n  udp_port: {ports}\n  tcp_port: 7881\n  use_external_ip: false\n  node_ip: {ADDRESS}\n  \
          use_ice_lite: true\n  congestion_control:\n    enabled: true\n    use_send_side_bwe: true\n\
          keys:\n  {KEY}: {SECRET}\nlogging:\n  level: error\n  pion_level: error\n"
     )
@@ -70,8 +73,8 @@ impl System for LiveKit {
         self.process.id()
     }
 
-    fn publisher(&mut self, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
-        let mut room = Room::enter((ADDRESS, PORT).into(), &format!("publisher-{index}"), Grant::Publish)?;
+    fn publisher(&mut self, room: u32, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>> {
+        let mut room = Room::enter((ADDRESS, PORT).into(), room, &format!("publisher-{room}-{index}"), Grant::Publish)?;
         for line in member::tracks(voice) {
             room.send(ToServer::AddTrack(track(*line)))?;
             room.wait_for(|message| matches!(message, FromServer::TrackPublished(_)).then_some(()))?;
@@ -95,8 +98,8 @@ impl System for LiveKit {
         offering.connect(Participant { room, target: Target::Publisher })
     }
 
-    fn subscriber(&mut self, index: u32, _publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
-        let mut room = Room::enter((ADDRESS, PORT).into(), &format!("viewer-{index}"), Grant::Subscribe)?;
+    fn subscriber(&mut self, room: u32, index: u32, _publishers: u32) -> anyhow::Result<Box<dyn Subscriber>> {
+        let mut room = Room::enter((ADDRESS, PORT).into(), room, &format!("viewer-{index}"), Grant::Subscribe)?;
         room.settle()?;
         let signaling = Participant { room, target: Target::Subscriber };
         Ok(Box::new(Receiver { peer: member::peer()?, signaling }))

@@ -79,6 +79,10 @@ impl Offering {
 }
 
 impl<S: Signaling + Send> Publisher for Sender<S> {
+    fn media(&self) -> RawFd {
+        self.peer.as_raw_fd()
+    }
+
     fn write(&mut self, packet: &Packet) -> anyhow::Result<()> {
         let mid = if packet.is_video { Some(&self.video) } else { self.voice.as_ref() };
         let was_written = self.peer.write(LinePacket {

@@ -61,15 +61,16 @@ pub(crate) struct Programs {
 }
 
 /// A running system. Ended when dropped.
-pub(crate) trait System {
+pub(crate) trait System: Send {
     /// Its one process.
     fn pid(&self) -> u32;
 
-    /// Connects who sends a picture and, if asked for, a voice. Publishers are numbered from 0.
-    fn publisher(&mut self, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>>;
+    /// Connects who sends a picture and, if asked for, a voice. Publishers are numbered from 0 in each room.
+    fn publisher(&mut self, room: u32, index: u32, voice: bool) -> anyhow::Result<Box<dyn Publisher>>;
 
-    /// Enters one more who receives all of so many publishers, once they send. Media need not flow yet when this returns.
-    fn subscriber(&mut self, index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>>;
+    /// Enters one more who receives all of so many publishers of a room, once they send. Subscribers are numbered through all
+    /// rooms. Media need not flow yet when this returns.
+    fn subscriber(&mut self, room: u32, index: u32, publishers: u32) -> anyhow::Result<Box<dyn Subscriber>>;
 
     /// Processor time of the system until now.
     fn cpu(&self) -> anyhow::Result<CpuTime> {
@@ -84,6 +85,9 @@ pub(crate) trait System {
 
 /// Who sends.
 pub(crate) trait Publisher: Send {
+    /// The socket that media leaves from, and requests arrive on.
+    fn media(&self) -> RawFd;
+
     /// Queues a packet; it leaves with the next [`Publisher::drive`].
     fn write(&mut self, packet: &Packet) -> anyhow::Result<()>;
 
@@ -102,8 +106,8 @@ pub(crate) trait Subscriber {
     /// The socket that media arrives on.
     fn media(&self) -> RawFd;
 
-    /// Reads what arrived, telling each payload of a media packet and when the kernel had it, and sends what is due. Returns when to come back at the
-    /// latest.
+    /// Reads what arrived, telling each payload of a media packet and when the kernel had it, and sends what is due. Returns
+    /// when to come back at the latest.
     fn drive(&mut self, arrived: &mut dyn FnMut(&[u8], SystemTime)) -> anyhow::Result<Instant>;
 
     /// Serves signaling; to be called often while members enter and about once a second later.
@@ -125,12 +129,13 @@ impl Kind {
         }
     }
 
-    /// Starts one and waits until it serves. `folder` is empty and its own, for files it needs.
-    pub(crate) fn start(self, programs: &Programs, folder: &Path) -> anyhow::Result<Box<dyn System>> {
+    /// Starts one with rooms that are numbered from 0, and waits until it serves. `folder` is empty and its own, for files it
+    /// needs.
+    pub(crate) fn start(self, programs: &Programs, rooms: u32, folder: &Path) -> anyhow::Result<Box<dyn System>> {
         Ok(match self {
             Self::Engine => Box::new(engine::EngineSystem::start(&programs.engine, programs.shards, true)?),
             Self::EngineWithoutEstimation => Box::new(engine::EngineSystem::start(&programs.engine, programs.shards, false)?),
-            Self::Janus => Box::new(janus::Janus::start(&programs.janus, folder)?),
+            Self::Janus => Box::new(janus::Janus::start(&programs.janus, rooms, folder)?),
             Self::LiveKit => Box::new(livekit::LiveKit::start(&programs.livekit, folder)?),
             Self::Floor => Box::new(floor::Floor::start()?),
         })

@@ -28,8 +28,8 @@ pub(crate) struct Signal {
 }
 
 impl Signal {
-    /// Enters live room 1.
-    pub(crate) fn enter(door: Door<'_>, user: &str, role: Role) -> anyhow::Result<Self> {
+    /// Enters a live room.
+    pub(crate) fn enter(door: Door<'_>, room: u32, user: &str, role: Role) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(door.http)?;
         stream.set_nodelay(true)?;
         let (socket, _) = tungstenite::client(format!("ws://{}/v1/signal", door.http), stream)?;
@@ -41,7 +41,7 @@ impl Signal {
             sdk_app_id: door.app,
             user_id: user.into(),
             user_sig: rtc_auth::user_sig::make(door.app.0, user, door.key, now_s, 3600),
-            room: HelloRoom::Number(1),
+            room: HelloRoom::Number(room.into()),
             scene: Scene::Live,
             role,
             private_map_key: None,

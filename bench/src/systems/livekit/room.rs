@@ -15,7 +15,6 @@ use tungstenite::{Message, WebSocket};
 use super::message::{FromServer, Request, Response, ToServer};
 use super::{KEY, SECRET};
 
-const ROOM: &str = "load";
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Of the signaling, with a peer connection for each direction.
 const PROTOCOL: u32 = 13;
@@ -33,12 +32,12 @@ pub(super) struct Room {
 }
 
 impl Room {
-    /// Enters the one room.
-    pub(super) fn enter(server: SocketAddr, identity: &str, grant: Grant) -> anyhow::Result<Self> {
+    /// Enters a room.
+    pub(super) fn enter(server: SocketAddr, room: u32, identity: &str, grant: Grant) -> anyhow::Result<Self> {
         let stream = TcpStream::connect(server)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        let token = token(identity, grant)?;
+        let token = token(room, identity, grant)?;
         let url = format!("ws://{server}/rtc?access_token={token}&auto_subscribe=1&protocol={PROTOCOL}&sdk=rust");
         let (socket, _) = tungstenite::client(url, stream).context("LiveKit refuses the signaling connection")?;
         let mut room = Self { socket };
@@ -94,10 +93,10 @@ fn read(message: &Message) -> anyhow::Result<Option<FromServer>> {
 }
 
 /// A JWT (RFC 7519) signed by HS256 (RFC 7515).
-fn token(identity: &str, grant: Grant) -> anyhow::Result<String> {
+fn token(room: u32, identity: &str, grant: Grant) -> anyhow::Result<String> {
     let now_s = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
     let video = json!({
-        "room": ROOM,
+        "room": format!("load-{room}"),
         "roomJoin": true,
         "canPublish": grant == Grant::Publish,
         "canSubscribe": grant == Grant::Subscribe,
