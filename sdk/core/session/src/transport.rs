@@ -170,7 +170,9 @@ impl Transport {
             return;
         }
         let Ok(receive) = Receive::new(wire(protocol), source, local, bytes) else { return };
-        self.liveness.hear(now);
+        if self.liveness.hear(now) {
+            self.senders.forget(&mut self.rtc);
+        }
         self.bytes.1 += bytes.len() as u64;
         self.input(RtcInput::Receive(now, receive));
         self.flush(now, outputs);

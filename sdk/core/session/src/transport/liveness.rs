@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 const SILENCE: Duration = Duration::from_secs(5);
 /// Nothing heard for so long, where much was heard just before: another path had better be looked for.
 const HUSH: Duration = Duration::from_millis(1500);
+/// Nothing heard for so long, which is never the case where checks are answered: what was sent meanwhile is lost.
+const OUTAGE: Duration = Duration::from_secs(2);
 /// Nothing heard for so long: what is sent is sent in vain.
 const IN_VAIN: Duration = Duration::from_secs(15);
 /// Datagrams a second that are much: where four of five are lost, that many are never all of them.
@@ -73,8 +75,8 @@ impl Liveness {
         self.is_connected && !self.is_dead
     }
 
-    /// A datagram came.
-    pub(crate) fn hear(&mut self, now: Instant) {
+    /// A datagram came. Says whether it ends an outage, for which the engine asks for key frames.
+    pub(crate) fn hear(&mut self, now: Instant) -> bool {
         let gap = now.saturating_duration_since(self.heard_at);
         self.heard_at = now;
         let (since, this, _) = &mut self.heard;
@@ -84,6 +86,7 @@ impl Liveness {
             // After a silence nothing is left of what was before.
             self.heard = (now, 1, if gap < HUSH { *this } else { 0 });
         }
+        gap >= OUTAGE
     }
 
     /// Other paths are looked for.

@@ -67,16 +67,26 @@ impl Senders {
         for (track, layer) in [(Track::Camera, Layer::Big), (Track::Camera, Layer::Small), (Track::Screen, Layer::Big)] {
             let Some((mid, rid)) = line(lines, track, layer) else { continue };
             if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, rid) {
-                stream.set_rtx_cache(KEPT_PACKETS, KEPT_FOR, Some(RETRANSMITTED_MOST));
                 self.video.push(*stream.ssrc());
             }
         }
+        self.forget(rtc);
         if let Some((mid, _)) = line(lines, Track::Microphone, Layer::Big)
             && let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None)
         {
             // Sound is never held back behind pictures.
             stream.set_unpaced(true);
             self.sound = Some(*stream.ssrc());
+        }
+    }
+
+    /// What was sent of pictures is not sent again any more: after an outage it would be in the way of the key frame that makes it
+    /// needless.
+    pub(crate) fn forget(&self, rtc: &mut Rtc) {
+        for ssrc in &self.video {
+            if let Some(stream) = rtc.direct_api().stream_tx(&(*ssrc).into()) {
+                stream.set_rtx_cache(KEPT_PACKETS, KEPT_FOR, Some(RETRANSMITTED_MOST));
+            }
         }
     }
 
