@@ -240,8 +240,8 @@ impl Transport {
         self.liveness.had_path()
     }
 
-    /// Sends a packet. False where the line or the codec was not negotiated, there is no path (what was queued now would be
-    /// of no use later, and nothing would bound it), or too much waits already.
+    /// Sends a packet. False where the line or the codec was not negotiated, there is no path or nothing was heard for long
+    /// (what was queued now would be of no use later, and nothing would bound it), or too much waits already.
     pub(crate) fn send(&mut self, now: Instant, packet: &Outgoing, outputs: &mut VecDeque<Output>) -> bool {
         if !self.liveness.may_send(now) || !self.senders.write(&mut self.rtc, self.negotiation.lines(), now, packet) {
             return false;
