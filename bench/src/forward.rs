@@ -108,6 +108,9 @@ pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
         signal_hook::flag::register(signal, interrupted.clone())?;
     }
     let apart = options.load_core.and_then(|_| Apart::now());
+    if options.load_core.is_some() && apart.is_none() {
+        progress("there is one core only: the system shares it with the load generator, whose time is in the delays");
+    }
     let run = Run { options, programs: options.programs(), apart, interrupted };
     let outcome = run.all()?;
     #[expect(clippy::print_stdout, reason = "the figures are this program's output")]
@@ -204,6 +207,9 @@ impl Run<'_> {
     }
 
     fn measure(&self, kind: Kind, setup: Setup, duration: Duration) -> anyhow::Result<Figures> {
+        if kind == Kind::Floor && setup.rooms * setup.publishers > 1 {
+            bail!("the floor knows one publisher");
+        }
         let load = Arc::new(setup.load.load()?);
         let folder = tempfile::tempdir()?;
         if let Some(apart) = &self.apart {
@@ -214,9 +220,6 @@ impl Run<'_> {
             apart.leave_system()?;
         }
         let epoch = Instant::now();
-        if kind == Kind::Floor && setup.rooms * setup.publishers > 1 {
-            bail!("the floor knows one publisher");
-        }
         let mut publishing = Publishing::start(setup.rooms);
         for (room, index) in (0..setup.rooms).flat_map(|room| (0..setup.publishers).map(move |index| (room, index))) {
             let has_voice = load.has_voice() && index < VOICES;

@@ -27,8 +27,6 @@ pub struct Peer {
     pub(crate) pending: Option<SdpPendingOffer>,
     next: Instant,
     connected: bool,
-    /// When it was made: nothing arrived before.
-    since: Instant,
     /// When the kernel had the datagram that is looked at.
     arrived: SystemTime,
 }
@@ -100,7 +98,6 @@ impl Peer {
             pending: None,
             next: now,
             connected: false,
-            since: now,
             arrived: SystemTime::UNIX_EPOCH,
         }
     }
@@ -243,8 +240,8 @@ impl Peer {
             }
             let Ok(receive) = Receive::new(self.link.protocol(), source, self.local, datagram) else { continue };
             // As browsers do, so that what it reports is of the network even where this program reads late.
-            let waited = SystemTime::now().duration_since(at).unwrap_or_default();
-            let arrived = Instant::now().checked_sub(waited).unwrap_or(self.since).max(self.since);
+            let (now, waited) = (Instant::now(), SystemTime::now().duration_since(at).unwrap_or_default());
+            let arrived = now.checked_sub(waited).unwrap_or(now);
             self.rtc.handle_input(Input::Receive(arrived, receive))?;
             self.poll(&mut tell)?;
         }

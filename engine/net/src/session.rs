@@ -132,7 +132,12 @@ impl Session {
     /// Something that is its own was heard from it. Says whether it was away before that: what was sent meanwhile, either way,
     /// is lost.
     pub(crate) fn hear(&mut self, now: Instant) -> bool {
-        now.saturating_duration_since(std::mem::replace(&mut self.heard, now)) >= AWAY
+        self.end_silence(now) >= AWAY
+    }
+
+    /// For how long nothing was heard until now.
+    fn end_silence(&mut self, now: Instant) -> Duration {
+        now.saturating_duration_since(std::mem::replace(&mut self.heard, now))
     }
 
     /// The client looks for a path anew. It checks none of those it had.
@@ -171,7 +176,7 @@ impl Session {
     ) -> Proof {
         let mut proof = Proof::default();
         let udp = route.0 == Transport::Udp;
-        let silence = now.saturating_duration_since(std::mem::replace(&mut self.heard, now));
+        let silence = self.end_silence(now);
         let is_known = !self.paths.is_empty();
         let index = match self.paths.iter().position(|path| path.route == route) {
             Some(index) => index,

@@ -13,18 +13,18 @@ pub(crate) struct Standing {
 
 /// Whether threads of this process may run on a core. Where cores cannot be chosen, on none.
 pub fn may_use_core(core: usize) -> bool {
-    linux::may_use_core(core)
+    system::may_use_core(core)
 }
 
 impl Standing {
     /// Has the calling thread stand like that. What the system refuses stays as it is, and is logged: media flows all the same.
     pub(crate) fn take(self) {
         if let Some(core) = self.core
-            && let Err(cause) = linux::stay_on(core)
+            && let Err(cause) = system::stay_on(core)
         {
             tracing::warn!(core, "a media thread cannot stay on its core: {cause}");
         }
-        match linux::be(self.niceness) {
+        match system::be(self.niceness) {
             Ok(()) => {}
             Err(cause) if cause.kind() == io::ErrorKind::PermissionDenied => {
                 tracing::debug!(niceness = self.niceness, "media threads go before no others: {cause}");
@@ -35,7 +35,7 @@ impl Standing {
 }
 
 #[cfg(target_os = "linux")]
-mod linux {
+mod system {
     use std::io;
 
     use rustix::process::{getpriority_process, setpriority_process};
@@ -65,7 +65,7 @@ mod linux {
 }
 
 #[cfg(not(target_os = "linux"))]
-mod linux {
+mod system {
     use std::io;
 
     pub(super) fn may_use_core(_: usize) -> bool {
@@ -100,8 +100,23 @@ mod tests {
     }
 
     #[test]
-    fn what_the_system_refuses_is_no_fault() {
-        let alone = std::thread::spawn(|| Standing { core: Some(100_000), niceness: -20 }.take());
-        alone.join().expect("no panic");
+    fn a_thread_is_as_urgent_as_the_system_allows_and_no_other_one_is() {
+        let niceness = || rustix::process::getpriority_process(None).expect("a niceness");
+        let before = niceness();
+        // There is no such core, which is no reason not to be urgent.
+        let take = |niceness| Standing { core: Some(100_000), niceness }.take();
+        let alone = std::thread::spawn(move || {
+            take(0);
+            let untouched = niceness();
+            take(-5);
+            let urgent = niceness();
+            take(-4);
+            (untouched, urgent, niceness(), rustix::process::setpriority_process(None, -5).is_ok())
+        });
+        let (untouched, urgent, later, is_allowed) = alone.join().expect("no panic");
+        assert_eq!(untouched, before);
+        assert_eq!(urgent, if is_allowed { before.min(-5) } else { before });
+        assert_eq!(later, urgent, "who is more urgent stays that");
+        assert_eq!(niceness(), before);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// Nothing heard for so long: the path is taken for lost. Checks are answered every two seconds at least.
+/// Nothing heard for so long: the path is taken for lost. Checks are answered twice a second.
 const SILENCE: Duration = Duration::from_secs(5);
 /// Nothing heard for so long, where much was heard just before: another path had better be looked for.
 const HUSH: Duration = Duration::from_millis(1500);
